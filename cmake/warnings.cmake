@@ -1,0 +1,6 @@
+# The warnings every target of ours is built with; third-party headers live in /usr/include and stay silent.
+# -Werror comes from the presets, so that a newer compiler never breaks an operator's image build.
+add_library(warnings INTERFACE)
+target_compile_options(warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wnull-dereference -Wimplicit-fallthrough)

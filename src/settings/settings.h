@@ -1,0 +1,57 @@
+#pragma once
+/// What the operator decided, as one plain value. Made once, at the start of the program, by parse() in table.h;
+/// nobody reads the environment after that. Every member has a row in table.cpp.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/address.h"
+#include "base/ip.h"
+#include "base/secret.h"
+
+namespace settings {
+
+/// Where the certificate comes from.
+enum class TlsMode { acme, selfsigned, files };
+
+/// RFC 7919 group at once, or own parameters made in the background.
+enum class DhParams { ffdhe3072, generate };
+
+struct Settings {
+    base::Domain domain;
+    base::Hostname hostname;
+    base::EmailAddress admin_email;
+    std::string admin_user = "postmaster";  ///< local part of the account made at the first start
+    base::Secret admin_user_initial_password;
+    std::vector<base::Domain> additional_domains;
+    std::string dkim_key_selector = "mailserver";
+
+    TlsMode tls_mode = TlsMode::acme;
+    std::string tls_certificate_file;  ///< absolute path in the container (under /host); only for TlsMode::files
+    std::string tls_key_file;
+    std::string acme_directory_url = "https://acme-v02.api.letsencrypt.org/directory";
+    std::string
+        acme_ca_file;  ///< extra CA certificates (PEM) the ACME server's own HTTPS may be signed by; may be empty
+    DhParams dh_params = DhParams::ffdhe3072;
+
+    std::optional<base::IpAddress> public_ipv4;
+    std::optional<base::IpAddress> public_ipv6;
+    std::vector<base::IpAddress> dns_forwarders;  ///< empty: Unbound asks the root servers itself
+    bool dns_validation = true;                   ///< DNSSEC; off only for forwarders that drop its records
+
+    std::uint64_t message_size_limit = 52'428'800;  ///< octets
+    bool submission_on_port_25 = true;              ///< AUTH also on 25, after STARTTLS, as TL offers it
+
+    bool metrics = true;
+    std::string gf_security_admin_user = "mail";
+    base::Secret gf_security_admin_password;
+    std::string gf_server_root_url = "https://${HOSTNAME}/monitoring/";
+
+    /// DOMAIN and ADDITIONAL_DOMAINS, in this order, each once.
+    std::vector<base::Domain> domains() const;
+    /// ADMIN_USER@DOMAIN
+    base::EmailAddress admin_account() const;
+};
+
+}  // namespace settings

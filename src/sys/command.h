@@ -1,0 +1,28 @@
+#pragma once
+/// Running another program to its end and collecting what it said. For checkers and one-shot tools; long-lived
+/// programs belong to supervise.
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+
+namespace sys {
+
+struct Command {
+    std::vector<std::string> argv;         ///< argv[0] is looked up in PATH
+    std::vector<std::string> environment;  ///< "NAME=value" on top of the program's own
+    std::string input;                     ///< what it reads on stdin
+    std::chrono::milliseconds timeout{60'000};
+};
+
+struct Outcome {
+    int exit_code = 0;   ///< 128 + signal number when a signal ended it
+    std::string output;  ///< stdout and stderr as they came, at most 1 MiB
+};
+
+/// Starts the program and waits for it; safe to call from any thread. An error when it cannot be started or runs
+/// longer than its timeout (it is killed then), not when it exits with another code than 0.
+base::Result<Outcome> run(const Command& command);
+
+}  // namespace sys

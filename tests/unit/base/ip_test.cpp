@@ -1,0 +1,35 @@
+#include "base/ip.h"
+
+#include <doctest/doctest.h>
+
+using base::IpAddress;
+
+TEST_CASE("addresses are parsed and printed in their canonical form") {
+    CHECK(IpAddress::parse("192.0.2.1")->str() == "192.0.2.1");
+    CHECK(IpAddress::parse("2001:DB8:0:0::1")->str() == "2001:db8::1");
+    CHECK(IpAddress::parse("::ffff:192.0.2.1") == IpAddress::parse("192.0.2.1"));
+    for (const char* bad : {"", "1.2.3", "1.2.3.4 ", "1.2.3.256", "::g", "1.2.3.4/8"})
+        CHECK_MESSAGE(!IpAddress::parse(bad), bad);
+}
+
+TEST_CASE("reverse names") {
+    CHECK(IpAddress::parse("192.0.2.1")->reverse_name() == "1.2.0.192.in-addr.arpa");
+    CHECK(IpAddress::parse("2001:db8::567:89ab")->reverse_name() ==
+          "b.a.9.8.7.6.5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa");
+}
+
+TEST_CASE("an address is within a network by its prefix") {
+    const auto ip = *IpAddress::parse("192.0.2.130");
+    CHECK(ip.within(*IpAddress::parse("192.0.2.128"), 25));
+    CHECK_FALSE(ip.within(*IpAddress::parse("192.0.2.0"), 25));
+    CHECK(ip.within(*IpAddress::parse("8.8.8.8"), 0));
+    CHECK_FALSE(ip.within(*IpAddress::parse("::"), 0));
+    CHECK_FALSE(ip.within(ip, 33));
+}
+
+TEST_CASE("private and documentation addresses are not public") {
+    for (const char* address :
+         {"10.1.2.3", "127.0.0.1", "192.168.0.1", "203.0.113.5", "::1", "fe80::1", "fd00::1", "2001:db8::1"})
+        CHECK_FALSE(IpAddress::parse(address)->is_public());
+    for (const char* address : {"8.8.8.8", "2a00:1450::1"}) CHECK(IpAddress::parse(address)->is_public());
+}
