@@ -1,0 +1,154 @@
+#include "net/http_server.h"
+
+#include <Poco/Net/Context.h>
+#include <Poco/Net/HTTPRequestHandler.h>
+#include <Poco/Net/HTTPRequestHandlerFactory.h>
+#include <Poco/Net/HTTPServer.h>
+#include <Poco/Net/HTTPServerRequest.h>
+#include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/Net/NetException.h>
+#include <Poco/Net/SecureServerSocket.h>
+#include <Poco/ThreadPool.h>
+#include <openssl/ssl.h>
+
+#include <format>
+
+#include "base/log.h"
+#include "net/tls_pair.h"
+
+namespace net {
+namespace {
+
+/// A client that stalls keeps a thread for this long at most.
+const Poco::Timespan patience(10, 0);
+
+std::string read_body(std::istream& in, std::size_t limit) {
+    std::string body(limit, '\0');
+    in.read(body.data(), static_cast<std::streamsize>(limit));
+    body.resize(static_cast<std::size_t>(in.gcount()));
+    return body;
+}
+
+class Handler final : public Poco::Net::HTTPRequestHandler {
+  public:
+    Handler(const HttpHandler& handler, std::size_t largest_body) : handler_(handler), largest_body_(largest_body) {}
+
+    void handleRequest(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) override {
+        const HttpResponse answer = respond(request);
+        response.setStatus(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(answer.status));
+        response.setReason(Poco::Net::HTTPResponse::getReasonForStatus(response.getStatus()));
+        response.setContentType(answer.content_type);
+        response.setContentLength64(static_cast<Poco::Int64>(answer.body.size()));
+        for (const auto& [name, value] : answer.headers) response.set(name, value);
+        auto& out = response.send();
+        if (request.getMethod() != "HEAD") out << answer.body;  // RFC 9110 §9.3.2
+    }
+
+  private:
+    HttpResponse respond(Poco::Net::HTTPServerRequest& request) const {
+        if (request.getContentLength64() > static_cast<Poco::Int64>(largest_body_) ||
+            (request.getChunkedTransferEncoding() && request.getMethod() != "POST"))
+            return {.status = 413, .body = "The request is too large.\n", .headers = {}};
+        if (!request.getURI().starts_with('/')) return {.status = 400, .body = "Bad request.\n", .headers = {}};
+        HttpRequest plain{.method = request.getMethod(),
+                          .target = request.getURI(),
+                          .host = request.has("Host") ? request.getHost() : std::string(),
+                          .body = {},
+                          .client = request.clientAddress().host().toString()};
+        if (plain.method == "POST") plain.body = read_body(request.stream(), largest_body_);
+        return handler_(plain);
+    }
+
+    const HttpHandler& handler_;
+    std::size_t largest_body_;
+};
+
+class Factory final : public Poco::Net::HTTPRequestHandlerFactory {
+  public:
+    Factory(HttpHandler handler, std::size_t largest_body)
+        : handler_(std::move(handler)), largest_body_(largest_body) {}
+    Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest&) override {
+        return new Handler(handler_, largest_body_);  // Poco's contract: the server owns it
+    }
+
+  private:
+    HttpHandler handler_;
+    std::size_t largest_body_;
+};
+
+Poco::Net::Context::Ptr tls_context(TlsIdentity& identity) {
+    Poco::Net::Context::Ptr context =
+        new Poco::Net::Context(Poco::Net::Context::TLS_SERVER_USE, "", Poco::Net::Context::VERIFY_NONE);
+    SSL_CTX* raw = context->sslContext();
+    SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
+    SSL_CTX_set_options(raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+    SSL_CTX_set_cipher_list(raw, "ECDHE+AESGCM:ECDHE+CHACHA20");
+    install_identity(raw, identity);
+    return context;
+}
+
+/// Bound to [::] and so to IPv4 too; to 0.0.0.0 where the kernel has no IPv6.
+void bind_and_listen(Poco::Net::ServerSocket& socket, int port) {
+    const auto number = static_cast<Poco::UInt16>(port);
+    try {
+        socket.bind6(Poco::Net::SocketAddress(Poco::Net::IPAddress(Poco::Net::IPAddress::IPv6), number), true, false,
+                     false);
+    } catch (const Poco::Exception& error) {
+        if (error.code() != EAFNOSUPPORT && error.code() != EADDRNOTAVAIL) throw;
+        socket.bind(Poco::Net::SocketAddress(Poco::Net::IPAddress(Poco::Net::IPAddress::IPv4), number), true);
+    }
+    socket.listen(64);
+}
+
+}  // namespace
+
+struct HttpServer::Impl {
+    Poco::ThreadPool threads;
+    std::shared_ptr<TlsIdentity> identity;
+    Poco::Net::HTTPServer server;
+
+    Impl(const HttpServerOptions& options, HttpHandler handler, const Poco::Net::ServerSocket& socket,
+         const Poco::Net::HTTPServerParams::Ptr& params)
+        : threads(2, options.threads),
+          identity(options.identity),
+          server(new Factory(std::move(handler), options.largest_body), threads, socket, params) {}
+};
+
+HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+HttpServer::HttpServer(HttpServer&&) noexcept = default;
+HttpServer& HttpServer::operator=(HttpServer&&) noexcept = default;
+
+HttpServer::~HttpServer() {
+    if (!impl_) return;
+    impl_->server.stopAll(true);
+    impl_->threads.stopAll();
+}
+
+base::Result<HttpServer> HttpServer::start(const HttpServerOptions& options, HttpHandler handler) {
+    try {
+        Poco::Net::HTTPServerParams::Ptr params = new Poco::Net::HTTPServerParams;
+        params->setMaxThreads(options.threads);
+        params->setMaxQueued(64);
+        params->setTimeout(patience);
+        params->setKeepAliveTimeout(patience);
+        std::unique_ptr<Poco::Net::ServerSocket> socket;
+        if (options.identity) {
+            Poco::Net::initializeSSL();
+            socket = std::make_unique<Poco::Net::SecureServerSocket>(tls_context(*options.identity));
+        } else {
+            socket = std::make_unique<Poco::Net::ServerSocket>();
+        }
+        bind_and_listen(*socket, options.port);
+        auto impl = std::make_unique<Impl>(options, std::move(handler), *socket, params);
+        impl->server.start();
+        return HttpServer(std::move(impl));
+    } catch (const Poco::Exception& error) {
+        return base::fail(std::format("cannot serve HTTP on port {}: {}", options.port, error.displayText()));
+    }
+}
+
+int HttpServer::port() const {
+    return impl_->server.port();
+}
+
+}  // namespace net

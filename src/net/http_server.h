@@ -1,0 +1,74 @@
+#pragma once
+/// An HTTP/1.1 server around Poco::Net: one thread pool, requests and answers as values, a handler that decides. With
+/// a TlsIdentity it speaks HTTPS (TLS ≥ 1.2) and serves whatever certificate is loaded at the moment of a handshake.
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+
+namespace net {
+
+struct HttpRequest {
+    std::string method;  ///< "GET"
+    std::string target;  ///< path and query as sent: "/a?b=c"; starts with '/'
+    std::string host;    ///< the Host field, may be empty
+    std::string body;    ///< at most HttpServerOptions::largest_body octets
+    std::string client;  ///< numeric address of the other end
+};
+
+struct HttpResponse {
+    int status = 200;
+    std::string content_type = "text/plain; charset=utf-8";
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers;
+};
+
+/// Called on one of the server's threads, several at once.
+using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
+
+/// A private key with its certificate chain that can be replaced while connections are open; they keep what they
+/// have, the next handshake gets the new one. Safe from any thread.
+class TlsIdentity {
+  public:
+    TlsIdentity();
+    ~TlsIdentity();
+    TlsIdentity(const TlsIdentity&) = delete;
+    TlsIdentity& operator=(const TlsIdentity&) = delete;
+    /// Reads key and chain from one PEM file; the old identity stays when that fails.
+    base::Result<> load(const std::filesystem::path& pem);
+
+    struct Pair;
+    std::shared_ptr<const Pair> current() const;
+
+  private:
+    struct Guarded;
+    std::unique_ptr<Guarded> guarded_;
+};
+
+struct HttpServerOptions {
+    int port = 0;  ///< on every IPv4 and IPv6 address; 0: the kernel chooses
+    int threads = 8;
+    std::size_t largest_body = 64 * 1024;
+    std::shared_ptr<TlsIdentity> identity;  ///< set: HTTPS
+};
+
+/// Runs from start() until destruction.
+class HttpServer {
+  public:
+    static base::Result<HttpServer> start(const HttpServerOptions& options, HttpHandler handler);
+    HttpServer(HttpServer&&) noexcept;
+    HttpServer& operator=(HttpServer&&) noexcept;
+    ~HttpServer();
+    int port() const;
+
+  private:
+    struct Impl;
+    explicit HttpServer(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace net

@@ -1,0 +1,29 @@
+#pragma once
+/// What ports 80 and 443 answer, as pure functions of the request. Port 80 exists for the ACME challenge and for
+/// sending people to HTTPS; port 443 shows how to set up a mail client.
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "net/http_server.h"
+#include "settings/settings.h"
+
+namespace web {
+
+/// The key authorization to answer with for a challenge token (RFC 8555 §8.3), when one is waiting.
+using FindChallenge = std::function<std::optional<std::string>(std::string_view token)>;
+
+struct Site {
+    settings::Settings settings;
+    std::string https_port = "443";  ///< the one published to the world, for redirects
+    FindChallenge find_challenge;
+};
+
+/// Port 80: /.well-known/acme-challenge/<token>; everything else is redirected to HTTPS on HOSTNAME.
+net::HttpResponse answer_http(const net::HttpRequest& request, const Site& site);
+
+/// Port 443.
+net::HttpResponse answer_https(const net::HttpRequest& request, const Site& site);
+
+}  // namespace web
