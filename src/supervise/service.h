@@ -32,7 +32,10 @@ struct Service {
     std::vector<std::string> argv;         ///< runs in the foreground, logs to stdout/stderr
     std::vector<std::string> environment;  ///< "NAME=value"
     std::vector<std::string> needs;        ///< services that must be ready before this one starts
-    std::vector<Probe> ready;              ///< all must succeed
+    std::vector<Probe> ready;              ///< all must succeed before it counts as ready
+    /// Asked again and again while it is ready, to notice one that hangs; empty: `ready` is asked. Choose what still
+    /// answers under a flood of clients: a service must not be restarted for being busy.
+    std::vector<Probe> alive;
     int stop_signal = SIGTERM;
     std::chrono::milliseconds stop_timeout{10'000};   ///< then SIGKILL to all of its processes
     std::chrono::milliseconds start_timeout{30'000};  ///< not ready by then counts as a failure

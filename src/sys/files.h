@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "sys/fd.h"
 
 namespace sys {
 
@@ -30,7 +31,7 @@ struct FileMode {
 base::Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t limit = 16 * 1024 * 1024);
 
 /// Replaces or makes `path`: temporary file beside it, mode and owner set before any content, fsync, rename,
-/// fsync of the folder.
+/// fsync of the folder. A symbolic link at `path` is replaced, never followed; not_found when the folder is missing.
 base::Result<> write_file(const std::filesystem::path& path, std::string_view content, const FileMode& mode = {});
 
 /// Makes the folder and its missing parents (parents: 0755, root) and sets mode and owner, also of an existing one.
@@ -49,15 +50,10 @@ class FileLock {
     static base::Result<FileLock> try_take(const std::filesystem::path& path);
     /// Waits for the lock.
     static base::Result<FileLock> take(const std::filesystem::path& path);
-    FileLock(FileLock&& other) noexcept;
-    FileLock& operator=(FileLock&& other) noexcept;
-    FileLock(const FileLock&) = delete;
-    FileLock& operator=(const FileLock&) = delete;
-    ~FileLock();
 
   private:
-    explicit FileLock(int descriptor) : descriptor_(descriptor) {}
-    int descriptor_ = -1;
+    explicit FileLock(UniqueFd descriptor) : descriptor_(std::move(descriptor)) {}
+    UniqueFd descriptor_;
 };
 
 }  // namespace sys

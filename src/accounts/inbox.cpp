@@ -1,0 +1,211 @@
+#include "accounts/inbox.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <format>
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "base/text.h"
+#include "sys/fd.h"
+
+namespace accounts {
+namespace {
+
+constexpr std::string_view purge_prefix = ".purged-";  // no address starts with a dot
+constexpr int deepest_folder = 40;
+
+/// An open folder, or what went wrong (errno) opening it.
+class Folder {
+  public:
+    Folder() = default;
+    explicit Folder(int descriptor) : descriptor_(descriptor), problem_(descriptor < 0 ? errno : 0) {}
+
+    explicit operator bool() const { return static_cast<bool>(descriptor_); }
+    int get() const { return descriptor_.get(); }
+    int problem() const { return problem_; }
+    Folder enter(const std::string& name) const {
+        return Folder(::openat(get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    }
+
+    /// Calls `each(name, is_folder)` for everything inside but `.` and `..`.
+    void for_each(const std::function<void(const std::string&, bool)>& each) const {
+        // A descriptor of its own, because closedir() closes it.
+        Folder again(::openat(get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (!again) return;
+        const auto close = [](DIR* stream) { ::closedir(stream); };
+        const std::unique_ptr<DIR, decltype(close)> stream(::fdopendir(again.get()));
+        if (!stream) return;
+        (void)again.descriptor_.release();
+        while (const dirent* entry = ::readdir(stream.get())) {
+            const std::string name = entry->d_name;
+            if (name == "." || name == "..") continue;
+            bool is_folder = entry->d_type == DT_DIR;
+            if (entry->d_type == DT_UNKNOWN) {
+                struct stat status{};
+                is_folder =
+                    ::fstatat(get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
+            }
+            each(name, is_folder);
+        }
+    }
+
+  private:
+    sys::UniqueFd descriptor_;
+    int problem_ = 0;
+};
+
+Folder open_inboxes(const Workspace& workspace) {
+    return Folder(::open(workspace.inboxes().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
+
+/// Opens `name` in `parent`, made with `mode` and given to the mail user when it is not there.
+Folder enter_or_make(const Folder& parent, const std::string& name, mode_t mode, sys::Owner owner, bool& was_there) {
+    was_there = ::mkdirat(parent.get(), name.c_str(), mode) != 0;
+    if (was_there && errno != EEXIST) return Folder(-1);
+    Folder folder = parent.enter(name);
+    if (folder && !was_there &&
+        (::fchown(folder.get(), owner.uid, owner.gid) != 0 || ::fchmod(folder.get(), mode) != 0))
+        return Folder(-1);
+    return folder;
+}
+
+/// Removes all that is in `folder`; false (errno set) when something stays.
+bool remove_content(const Folder& folder, int depth = 0) {
+    if (depth > deepest_folder) {
+        errno = ELOOP;
+        return false;
+    }
+    int problem = 0;
+    std::vector<std::pair<std::string, bool>> names;
+    folder.for_each([&](const std::string& name, bool is_folder) { names.emplace_back(name, is_folder); });
+    for (const auto& [name, is_folder] : names) {
+        if (is_folder) {
+            const Folder inner = folder.enter(name);
+            if (!inner || !remove_content(inner, depth + 1)) problem = inner ? errno : inner.problem();
+        }
+        if (::unlinkat(folder.get(), name.c_str(), is_folder ? AT_REMOVEDIR : 0) != 0 && errno != ENOENT)
+            problem = errno;
+    }
+    errno = problem;
+    return problem == 0;
+}
+
+/// The octets of a message by the `,S=<size>` Dovecot writes into its name, or by asking the disk.
+std::uint64_t message_octets(const Folder& folder, const std::string& name) {
+    if (const auto at = name.find(",S="); at != std::string::npos) {
+        const auto digits = std::string_view(name).substr(at + 3);
+        if (const auto size = base::parse_number(digits.substr(0, digits.find_first_not_of("0123456789"))))
+            return *size;
+    }
+    struct stat status{};
+    if (::fstatat(folder.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return 0;
+    return static_cast<std::uint64_t>(status.st_size);
+}
+
+/// Adds up the messages of a Maildir and of the folders in it, whichever layout they have.
+void measure(const Folder& maildir, Inbox& inbox, int depth = 0) {
+    if (depth > deepest_folder) return;
+    maildir.for_each([&](const std::string& name, bool is_folder) {
+        if (!is_folder) return;
+        const Folder inner = maildir.enter(name);
+        if (!inner) return;
+        if (name != "cur" && name != "new" && name != "tmp") return measure(inner, inbox, depth + 1);
+        inner.for_each([&](const std::string& message, bool is_inner_folder) {
+            if (is_inner_folder) return;
+            inbox.has_mail = true;
+            inbox.octets += message_octets(inner, message);
+        });
+    });
+}
+
+}  // namespace
+
+base::Result<bool> make_home(const Workspace& workspace, const base::EmailAddress& address) {
+    if (auto made = sys::ensure_directory(workspace.inboxes(), {.mode = 0755, .owner = workspace.mail_owner}); !made)
+        return std::unexpected(made.error());
+    bool was_there = false;
+    Folder domain =
+        enter_or_make(open_inboxes(workspace), address.domain().str(), 0755, workspace.mail_owner, was_there);
+    if (domain) domain = enter_or_make(domain, address.str(), 0700, workspace.mail_owner, was_there);
+    if (!domain)
+        return base::fail(std::format("cannot make {}: {}", home_name(address), base::errno_text(domain.problem())));
+    return was_there;
+}
+
+base::Result<bool> purge_home(const Workspace& workspace, const base::EmailAddress& address) {
+    const Folder inboxes = open_inboxes(workspace);
+    const Folder domain = inboxes ? inboxes.enter(address.domain().str()) : Folder();
+    if (!domain) return false;
+    std::array<unsigned char, 8> random{};
+    if (::getrandom(random.data(), random.size(), 0) < 0) random = {};
+    std::string aside = std::string(purge_prefix) + address.str() + "-";
+    for (const auto octet : random) aside += std::format("{:02x}", octet);
+    const bool moved = ::renameat(domain.get(), address.str().c_str(), domain.get(), aside.c_str()) == 0;
+    if (!moved && errno != ENOENT)
+        return base::fail(std::format("cannot purge {}: {}", home_name(address), base::errno_text(errno)));
+    std::vector<std::string> leftovers;
+    domain.for_each([&](const std::string& name, bool) {
+        if (name.starts_with(purge_prefix)) leftovers.push_back(name);
+    });
+    int problem = 0;
+    for (const auto& name : leftovers) {
+        const Folder folder = domain.enter(name);
+        if (folder && !remove_content(folder)) problem = errno;
+        if (::unlinkat(domain.get(), name.c_str(), folder ? AT_REMOVEDIR : 0) != 0) problem = errno;
+    }
+    if (problem != 0)
+        return base::fail(std::format("cannot remove all mail in mail/inboxes/{}/{}: {}", address.domain().str(), aside,
+                                      base::errno_text(problem)),
+                          "Remove this folder yourself.");
+    return moved;
+}
+
+Inbox inspect_home(const Workspace& workspace, const base::EmailAddress& address) {
+    Inbox inbox;
+    const Folder inboxes = open_inboxes(workspace);
+    const Folder domain = inboxes ? inboxes.enter(address.domain().str()) : Folder();
+    const Folder home = domain ? domain.enter(address.str()) : Folder();
+    if (!home) {
+        const int problem = domain ? home.problem() : ENOENT;
+        inbox.exists = problem != ENOENT;
+        inbox.fault = inbox.exists
+                          ? std::format("{} is no usable folder: {}", home_name(address), base::errno_text(problem))
+                          : std::format("{} is missing", home_name(address));
+        return inbox;
+    }
+    inbox.exists = true;
+    struct stat status{};
+    const auto owner = workspace.mail_owner;
+    if (::fstat(home.get(), &status) == 0 && (status.st_uid != owner.uid || status.st_gid != owner.gid))
+        inbox.fault =
+            std::format("{} belongs to {}:{}, mail cannot be stored; chown -R {}:{} {}/{}", home_name(address),
+                        status.st_uid, status.st_gid, owner.uid, owner.gid, workspace.shown_root(), home_name(address));
+    if (const Folder maildir = home.enter("Maildir")) measure(maildir, inbox);
+    return inbox;
+}
+
+std::vector<std::string> all_homes(const Workspace& workspace) {
+    std::vector<std::string> homes;
+    const Folder inboxes = open_inboxes(workspace);
+    if (!inboxes) return homes;
+    inboxes.for_each([&](const std::string& name, bool is_folder) {
+        const Folder domain = is_folder ? inboxes.enter(name) : Folder();
+        if (!domain) return;
+        domain.for_each([&](const std::string& home, bool) {
+            if (home.ends_with("@" + name) && !home.starts_with('.')) homes.push_back(home);
+        });
+    });
+    std::ranges::sort(homes);
+    return homes;
+}
+
+}  // namespace accounts

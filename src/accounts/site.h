@@ -1,0 +1,15 @@
+#pragma once
+/// What of the operator's settings the accounts depend on.
+#include <vector>
+
+#include "base/address.h"
+
+namespace accounts {
+
+struct Site {
+    std::vector<base::Domain> domains;  ///< all that are served; the first is DOMAIN
+    base::Hostname hostname;
+    base::EmailAddress administrator;  ///< ADMIN_USER@DOMAIN
+};
+
+}  // namespace accounts

@@ -1,0 +1,157 @@
+#include "accounts/users.h"
+
+#include <algorithm>
+#include <format>
+
+#include "crypto/password.h"
+#include "sys/command.h"
+#include "sys/files.h"
+
+namespace accounts {
+namespace {
+
+constexpr std::size_t longest_password = 1024;
+constexpr std::string_view aliases_name = "etc/postfix/valias";
+
+base::Result<base::EmailAddress> parse_address(std::string_view text) {
+    auto address = base::EmailAddress::parse(text);
+    if (!address)
+        return base::fail(address.error().text, "Write it as user@domain, for example jens@example.org.",
+                          base::ErrorKind::usage);
+    return address;
+}
+
+std::string not_served(const base::Domain& domain) {
+    return std::format("domain '{}' is not served here: it is neither DOMAIN nor in ADDITIONAL_DOMAINS", domain.str());
+}
+
+}  // namespace
+
+base::Result<> check_password(const base::Secret& password) {
+    const auto refuse = [](std::string why) {
+        return base::fail("cannot use this password: " + why, {}, base::ErrorKind::usage);
+    };
+    const auto& text = password.reveal();
+    if (text.empty()) return refuse("it is empty");
+    if (text.contains('\0')) return refuse("there is a NUL byte in it");
+    if (text.find_first_of("\r\n") != std::string::npos) return refuse("there is a line end in it");
+    if (text.size() > longest_password) return refuse(std::format("it is longer than {} octets", longest_password));
+    return {};
+}
+
+void end_sessions(const base::EmailAddress& address) {
+    // It exits with an error when Dovecot does not run or nobody is logged in; neither needs anything done.
+    (void)sys::run({.argv = {"doveadm", "kick", address.str()},
+                    .environment = {},
+                    .input = {},
+                    .timeout = std::chrono::seconds(10)});
+}
+
+bool Users::is_served(const base::Domain& domain) const {
+    return std::ranges::contains(site_.domains, domain);
+}
+
+base::Result<Users::Added> Users::add(std::string_view text, const base::Secret& password) {
+    auto address = parse_address(text);
+    if (!address) return base::context("cannot add the user", std::move(address.error()));
+    if (!is_served(address->domain()))
+        return base::fail(std::format("cannot add '{}': {}", address->str(), not_served(address->domain())),
+                          "Add the domain to ADDITIONAL_DOMAINS in settings.env and restart, or use another address.",
+                          base::ErrorKind::usage);
+    if (auto good = check_password(password); !good) return std::unexpected(good.error());
+    const auto hash = crypto::hash_password(password);
+    if (!hash) return std::unexpected(hash.error());
+    if (auto added = store_.add(*address, *hash, clock_.now()); !added) return std::unexpected(added.error());
+    // After the commit: a folder without an account would look like a lost account at the next start. Dovecot makes it
+    // at the first mail when this fails.
+    const auto was_there = make_home(workspace_, *address);
+    const bool had_mail = was_there && *was_there && inspect_home(workspace_, *address).has_mail;
+    return Added{.address = std::move(*address), .had_mail = had_mail};
+}
+
+base::Result<base::EmailAddress> Users::set_password(std::string_view text, const base::Secret& password) {
+    auto address = parse_address(text);
+    if (!address) return base::context("cannot change the password", std::move(address.error()));
+    const auto known = store_.has(*address);
+    if (!known) return std::unexpected(known.error());
+    const auto unknown = [&] {
+        return base::fail(std::format("User '{}' does not exist. Please create the user first.", address->str()),
+                          std::format("./user.sh add {}", address->str()), base::ErrorKind::not_found);
+    };
+    if (!*known) return unknown();
+    if (auto good = check_password(password); !good) return std::unexpected(good.error());
+    const auto hash = crypto::hash_password(password);
+    if (!hash) return std::unexpected(hash.error());
+    const auto changed = store_.set_password(*address, *hash, clock_.now());
+    if (!changed && changed.error().kind == base::ErrorKind::not_found) return unknown();
+    if (!changed) return std::unexpected(changed.error());
+    end_(*address);
+    return address;
+}
+
+base::Result<Users::Removed> Users::remove(std::string_view text, bool purge) {
+    auto address = parse_address(text);
+    if (!address) return base::context("cannot delete the user", std::move(address.error()));
+    auto lost = store_.remove(*address);
+    const bool gone_before = !lost && lost.error().kind == base::ErrorKind::not_found;
+    if (!lost && !(purge && gone_before)) return std::unexpected(lost.error());
+    if (!gone_before) end_(*address);
+    Removed removed{.address = *address, .lost_aliases = gone_before ? std::vector<std::string>{} : *lost};
+    if (purge) {
+        const auto purged = purge_home(workspace_, *address);
+        if (!purged) return std::unexpected(purged.error());
+        if (gone_before && !*purged) return std::unexpected(lost.error());
+        removed.purged = true;
+    }
+    return removed;
+}
+
+base::Result<std::vector<Users::Listed>> Users::list() {
+    const auto accounts = store_.list();
+    if (!accounts) return std::unexpected(accounts.error());
+    std::vector<Listed> users;
+    for (const auto& account : *accounts) {
+        const auto address = base::EmailAddress::parse(account.address);
+        if (!address) {
+            users.push_back({account.address, {}, {"this is no valid address; it cannot log in"}});
+            continue;
+        }
+        Listed user{account.address, inspect_home(workspace_, *address), {}};
+        if (!user.inbox.fault.empty()) user.faults.push_back(user.inbox.fault);
+        if (!is_served(address->domain())) user.faults.push_back(not_served(address->domain()));
+        users.push_back(std::move(user));
+    }
+    return users;
+}
+
+std::vector<std::string> Users::stray_homes(const std::vector<Listed>& users) const {
+    std::vector<std::string> strays = all_homes(workspace_);
+    std::erase_if(strays, [&](const std::string& home) {
+        return std::ranges::binary_search(users, home, {}, &Listed::address);  // the store sorts by address
+    });
+    return strays;
+}
+
+base::Result<std::size_t> Users::update_aliases() {
+    const auto text = sys::read_file(workspace_.aliases_file(), largest_aliases_file + 1);
+    if (!text && text.error().kind == base::ErrorKind::not_found)
+        return base::fail(
+            std::format("cannot update the aliases: there is no {}/{}", workspace_.shown_root(), aliases_name),
+            "Make it, empty when you want no aliases.", base::ErrorKind::not_found);
+    if (!text) return std::unexpected(text.error());
+    return store_.replace_aliases([&](const std::set<std::string>& accounts) -> base::Result<std::vector<Alias>> {
+        auto aliases = parse_aliases(*text, site_, accounts);
+        if (!aliases) return std::unexpected(as_error(aliases.error(), aliases_name));
+        return std::move(*aliases);
+    });
+}
+
+base::Result<> ensure_aliases_file(const Workspace& workspace) {
+    const auto file = workspace.aliases_file();
+    std::error_code ignored;
+    if (std::filesystem::exists(std::filesystem::symlink_status(file, ignored))) return {};
+    if (auto made = sys::ensure_directory(file.parent_path()); !made) return made;
+    return sys::write_file(file, empty_aliases_file());
+}
+
+}  // namespace accounts

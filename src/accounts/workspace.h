@@ -1,0 +1,29 @@
+#pragma once
+/// Where the accounts' files are in the workspace, and the name the operator knows each by.
+#include <filesystem>
+#include <string>
+
+#include "base/address.h"
+#include "sys/files.h"
+
+namespace accounts {
+
+struct Workspace {
+    std::filesystem::path root = "/host";
+    sys::Owner mail_owner{2001, 2001};  ///< mailuser of the image
+
+    std::filesystem::path database() const { return root / "etc/mailserver/accounts.sqlite"; }
+    std::filesystem::path last_good() const { return root / "etc/mailserver/accounts.sqlite.last-good"; }
+    std::filesystem::path aliases_file() const { return root / "etc/postfix/valias"; }
+    std::filesystem::path inboxes() const { return root / "mail/inboxes"; }
+
+    /// The workspace folder as the operator sees it from the folder of the scripts.
+    std::string shown_root() const { return root == "/host" ? "_server_workspace_" : root.string(); }
+};
+
+/// "mail/inboxes/example.org/jens@example.org": relative to the workspace, as messages name it.
+inline std::string home_name(const base::EmailAddress& address) {
+    return "mail/inboxes/" + address.domain().str() + "/" + address.str();
+}
+
+}  // namespace accounts

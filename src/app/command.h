@@ -1,0 +1,34 @@
+#pragma once
+/// What every subcommand has in common.
+#include <iosfwd>
+#include <span>
+#include <string_view>
+
+#include "base/error.h"
+#include "settings/settings.h"
+
+namespace app {
+
+/// The arguments behind the subcommand's name.
+using Arguments = std::span<const std::string_view>;
+
+/// Where the program is and what the operator decided: made in main(), handed to every subcommand.
+struct Installation {
+    std::string workspace = "/host";
+    std::string run = "/run/mailserver";
+    std::string templates = "/usr/share/mailserver/templates";
+
+    std::string state() const { return workspace + "/var/lib/mailserver"; }
+    std::string progress_file() const { return run + "/progress.jsonl"; }
+    std::string status_file() const { return run + "/status.json"; }
+    /// The admin account's generated password, until it has been shown once.
+    std::string first_password_file() const { return state() + "/first-password"; }
+};
+
+/// Prints "error: <text>" and the remedy on a line of its own to stderr; returns the exit code for the error's kind.
+base::ExitCode report(const base::Error& error);
+
+/// The error for arguments a subcommand cannot use.
+base::Error usage_error(std::string_view command, std::string_view usage);
+
+}  // namespace app

@@ -1,0 +1,17 @@
+#pragma once
+/// Makes the container's programs ask our own Unbound.
+#include <filesystem>
+
+#include "base/error.h"
+
+namespace bootstrap {
+
+/// The content of a resolv.conf that names the resolver on 127.0.0.1 and believes its DNSSEC verdict (`trust-ad`:
+/// without it glibc strips the AD bit, and Postfix never does DANE).
+std::string_view local_resolver_config();
+
+/// Writes it into `file` in place: container engines mount resolv.conf as a single file, which cannot be replaced by a
+/// rename. The file is rewritten at every start, so a half-written one heals itself.
+base::Result<> use_local_resolver(const std::filesystem::path& file = "/etc/resolv.conf");
+
+}  // namespace bootstrap

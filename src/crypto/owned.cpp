@@ -1,0 +1,17 @@
+#include "crypto/owned.h"
+
+#include <openssl/err.h>
+
+#include <format>
+
+namespace crypto {
+
+std::unexpected<base::Error> openssl_error(std::string_view what) {
+    const unsigned long code = ERR_get_error();
+    char text[256] = "no reason given";
+    if (code != 0) ERR_error_string_n(code, text, sizeof text);
+    ERR_clear_error();
+    return base::fail(std::format("cannot {}: {}", what, text));
+}
+
+}  // namespace crypto

@@ -1,0 +1,121 @@
+#include "settings/values.h"
+
+#include <algorithm>
+#include <format>
+
+#include "base/text.h"
+
+namespace settings {
+namespace {
+
+constexpr std::string_view workspace = "/host/";
+constexpr std::uint64_t smallest_message = 64 * 1024;
+constexpr std::uint64_t largest_message = 1024 * 1024 * 1024;
+
+bool is_word(std::string_view text, std::string_view also) {
+    return std::ranges::all_of(text, [&](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || also.contains(c);
+    });
+}
+
+bool is_loopback_or_unspecified(const base::IpAddress& address) {
+    const auto inside = [&](std::string_view network, unsigned length) {
+        return address.within(*base::IpAddress::parse(network), length);
+    };
+    return inside("127.0.0.0", 8) || inside("0.0.0.0", 8) || inside("::1", 128) || inside("::", 128);
+}
+
+}  // namespace
+
+base::Result<bool> parse_switch(std::string_view text) {
+    if (text == "true") return true;
+    if (text == "false") return false;
+    return base::fail("it must be true or false, in lower case");
+}
+
+base::Result<std::uint64_t> parse_size(std::string_view text) {
+    std::uint64_t unit = 1;
+    if (text.ends_with('k') || text.ends_with('K')) unit = 1024;
+    if (text.ends_with('m') || text.ends_with('M')) unit = 1024 * 1024;
+    if (text.ends_with('g') || text.ends_with('G')) unit = 1024 * 1024 * 1024;
+    const auto number = base::parse_number(unit == 1 ? text : text.substr(0, text.size() - 1));
+    if (!number) return base::fail("it must be a number of octets, or a number with k, M or G");
+    if (*number > largest_message / unit) return base::fail("it is more than 1G");
+    if (*number * unit < smallest_message) return base::fail("it is less than 64k, ordinary mail would be refused");
+    return *number * unit;
+}
+
+base::Result<std::vector<std::string_view>> parse_list(std::string_view text) {
+    if (text.find_first_of(" \t") != std::string_view::npos)
+        return base::fail("there is a space in it; separate the entries by a comma only");
+    if (text.contains(';')) return base::fail("there is a ';' in it; separate the entries by a comma");
+    auto pieces = base::split(text, ',');
+    if (std::ranges::any_of(pieces, [](std::string_view piece) { return piece.empty(); }))
+        return base::fail("it has an empty entry: a comma at an end, or two in a row");
+    return pieces;
+}
+
+base::Result<std::string> parse_selector(std::string_view text) {
+    if (text.size() > 63) return base::fail("it is longer than 63 characters");
+    for (const auto label : base::split(text, '.'))
+        if (label.empty() || label.front() == '-' || label.back() == '-' || !is_word(label, "-"))
+            return base::fail("only letters, digits, inner '-' and '.' are possible, as in a DNS name");
+    return std::string(text);
+}
+
+base::Result<std::string> parse_local_part(std::string_view text) {
+    if (text.contains('@')) return base::fail("only the part before the '@' belongs here, the rest is DOMAIN");
+    auto name = base::lower(text);
+    if (!base::valid_local_part(name))
+        return base::fail(
+            "only letters, digits and . _ + - = are possible, starting with a letter or digit, 64 characters at most");
+    return name;
+}
+
+base::Result<std::string> parse_workspace_file(std::string_view text) {
+    if (text.starts_with(workspace)) text.remove_prefix(workspace.size());
+    if (text.starts_with('/'))
+        return base::fail("it must be a file inside the workspace folder, which the container sees as /host");
+    if (!is_word(text, "._-+=@/")) return base::fail("only letters, digits and . _ - + = @ / are possible");
+    for (const auto part : base::split(text, '/')) {
+        if (part == "..") return base::fail("'..' would leave the workspace folder");
+        if (part.empty() || part == ".") return base::fail("it must name a file, without '//' and '/./'");
+    }
+    return std::string(workspace) + std::string(text);
+}
+
+base::Result<std::string> parse_https_url(std::string_view text) {
+    constexpr std::string_view scheme = "https://";
+    if (!text.starts_with(scheme)) return base::fail("it must start with https://");
+    const auto rest = text.substr(scheme.size());
+    const auto authority = rest.substr(0, rest.find('/'));
+    if (authority.contains('@')) return base::fail("there is a user name in it");
+    if (authority.empty() || authority.front() == ':' || !is_word(authority, ".-:[]"))
+        return base::fail("there is no host name after https://");
+    if (!is_word(rest.substr(authority.size()), "/._~-%?&=+,:@"))
+        return base::fail("it has characters a URL cannot have");
+    return std::string(text);
+}
+
+base::Result<base::IpAddress> parse_own_address(std::string_view text, bool v4) {
+    auto address = base::IpAddress::parse(text);
+    if (!address) return address;
+    if (address->is_v4() != v4) return base::fail(v4 ? "it is no IPv4 address" : "it is no IPv6 address");
+    if (is_loopback_or_unspecified(*address)) return base::fail("no other machine can reach this address");
+    return address;
+}
+
+base::Result<base::IpAddress> parse_forwarder(std::string_view text) {
+    auto address = base::IpAddress::parse(text);
+    if (!address) return address;
+    if (is_loopback_or_unspecified(*address))
+        return base::fail("'" + address->str() + "' is the container itself, whose resolver would ask itself");
+    return address;
+}
+
+base::Result<std::string> parse_password(std::string_view text) {
+    if (text.size() < 8) return base::fail("it is shorter than 8 characters");
+    return std::string(text);
+}
+
+}  // namespace settings

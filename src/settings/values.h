@@ -1,0 +1,45 @@
+#pragma once
+/// The text of one setting made into its value. Each parser answers with the reason when it refuses, worded so that it
+/// reads on after `KEY='value': `. Pure; the table names the parser of each key.
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/address.h"
+#include "base/error.h"
+#include "base/ip.h"
+
+namespace settings {
+
+/// `true` or `false`, nothing else: a typing mistake must not switch something off.
+base::Result<bool> parse_switch(std::string_view text);
+
+/// Octets: a number, or one with the suffix k, M or G (powers of 1024), from 64k to 1G.
+base::Result<std::uint64_t> parse_size(std::string_view text);
+
+/// The pieces of a comma list without spaces; an empty piece is refused.
+base::Result<std::vector<std::string_view>> parse_list(std::string_view text);
+
+/// A DKIM selector: labels of letters, digits and inner hyphens, joined by dots (RFC 6376 §3.1); also a file name.
+base::Result<std::string> parse_selector(std::string_view text);
+
+/// The local part of the admin account, lower-cased.
+base::Result<std::string> parse_local_part(std::string_view text);
+
+/// A file of the workspace, relative to it or absolute below /host; the answer is the absolute path in the container.
+base::Result<std::string> parse_workspace_file(std::string_view text);
+
+/// `https://host[:port][/path]` without user, spaces or quotes.
+base::Result<std::string> parse_https_url(std::string_view text);
+
+/// An address of the wanted family that can be a server's own: neither loopback nor unspecified.
+base::Result<base::IpAddress> parse_own_address(std::string_view text, bool v4);
+
+/// The address of another machine's resolver.
+base::Result<base::IpAddress> parse_forwarder(std::string_view text);
+
+/// A first password: at least 8 characters.
+base::Result<std::string> parse_password(std::string_view text);
+
+}  // namespace settings

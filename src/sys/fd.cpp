@@ -1,0 +1,15 @@
+#include "sys/fd.h"
+
+#include <fcntl.h>
+
+#include <cerrno>
+
+namespace sys {
+
+base::Result<Pipe> make_pipe() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) return base::fail_transient("cannot make a pipe: " + base::errno_text(errno));
+    return Pipe{.read_end = UniqueFd(ends[0]), .write_end = UniqueFd(ends[1])};
+}
+
+}  // namespace sys

@@ -1,0 +1,236 @@
+#include <doctest/doctest.h>
+
+#include <map>
+
+#include "settings/table.h"
+
+using settings::Origin;
+
+namespace {
+
+using Pairs = std::map<std::string, std::string>;
+
+/// The three settings nobody can do without, with changes on top.
+std::vector<settings::Entry> with(const Pairs& changes) {
+    Pairs all{{"DOMAIN", "example.org"}, {"HOSTNAME", "mail.example.org"}, {"ADMIN_EMAIL", "me@example.org"}};
+    for (const auto& [key, value] : changes) all[key] = value;
+    std::vector<settings::Entry> entries;
+    for (const auto& [key, value] : all) entries.push_back({key, value, 0});
+    return entries;
+}
+
+/// What the operator is told, one problem a line.
+std::string told(const Pairs& changes, Origin origin = Origin::file) {
+    const auto parsed = settings::parse(with(changes), origin);
+    std::string text;
+    if (!parsed)
+        for (const auto& problem : parsed.error()) text += settings::describe(problem) + "\n";
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("the smallest settings give every default") {
+    const auto parsed = settings::parse(with({}), Origin::file);
+    REQUIRE(parsed);
+    CHECK(parsed->domain.str() == "example.org");
+    CHECK(parsed->hostname.str() == "mail.example.org");
+    CHECK(parsed->admin_email.str() == "me@example.org");
+    CHECK(parsed->admin_account().str() == "postmaster@example.org");
+    CHECK(parsed->domains().size() == 1);
+    CHECK(parsed->tls_mode == settings::TlsMode::acme);
+    CHECK(parsed->message_size_limit == 52'428'800);
+    CHECK(parsed->gf_server_root_url == "https://${HOSTNAME}/monitoring/");
+}
+
+TEST_CASE("good values of every key arrive in their members") {
+    const auto parsed = settings::parse(with({{"DOMAIN", "Example.ORG."},
+                                              {"ADDITIONAL_DOMAINS", "a.example,b.example"},
+                                              {"ADMIN_USER", "Jens"},
+                                              {"ADMIN_USER_INITIAL_PASSWORD", "it's \"$(me)\" `x` ${y} # z"},
+                                              {"DKIM_KEY_SELECTOR", "s1.2026"},
+                                              {"TLS_MODE", "files"},
+                                              {"TLS_CERTIFICATE_FILE", "etc/tls/fullchain.pem"},
+                                              {"TLS_KEY_FILE", "/host/etc/tls/privkey.pem"},
+                                              {"ACME_DIRECTORY_URL", "https://[2001:db8::1]:14000/dir"},
+                                              {"ACME_CA_FILE", "etc/tls/ca.pem"},
+                                              {"DH_PARAMS", "generate"},
+                                              {"PUBLIC_IPV4", "203.0.113.25"},
+                                              {"PUBLIC_IPV6", "2001:db8::25"},
+                                              {"DNS_FORWARDERS", "192.0.2.53,2001:db8::53"},
+                                              {"DNS_VALIDATION", "false"},
+                                              {"MESSAGE_SIZE_LIMIT", "25M"},
+                                              {"SUBMISSION_ON_PORT_25", "false"},
+                                              {"METRICS", "false"},
+                                              {"GF_SECURITY_ADMIN_USER", "boss"},
+                                              {"GF_SECURITY_ADMIN_PASSWORD", "p w"},
+                                              {"GF_SERVER_ROOT_URL", "https://${HOSTNAME}:8443/monitoring/"}}),
+                                        Origin::file);
+    REQUIRE_MESSAGE(parsed, settings::as_error(parsed.error()).text);
+    CHECK(parsed->domain.str() == "example.org");
+    REQUIRE(parsed->domains().size() == 3);
+    CHECK(parsed->domains()[2].str() == "b.example");
+    CHECK(parsed->admin_account().str() == "jens@example.org");
+    CHECK(parsed->admin_user_initial_password.reveal() == "it's \"$(me)\" `x` ${y} # z");
+    CHECK(parsed->dkim_key_selector == "s1.2026");
+    CHECK(parsed->tls_mode == settings::TlsMode::files);
+    CHECK(parsed->tls_certificate_file == "/host/etc/tls/fullchain.pem");
+    CHECK(parsed->tls_key_file == "/host/etc/tls/privkey.pem");
+    CHECK(parsed->acme_directory_url == "https://[2001:db8::1]:14000/dir");
+    CHECK(parsed->acme_ca_file == "/host/etc/tls/ca.pem");
+    CHECK(parsed->dh_params == settings::DhParams::generate);
+    CHECK(parsed->public_ipv4->str() == "203.0.113.25");
+    CHECK(parsed->public_ipv6->str() == "2001:db8::25");
+    CHECK(parsed->dns_forwarders.size() == 2);
+    CHECK(!parsed->dns_validation);
+    CHECK(parsed->message_size_limit == 25 * 1024 * 1024);
+    CHECK(!parsed->submission_on_port_25);
+    CHECK(!parsed->metrics);
+    CHECK(parsed->gf_security_admin_user == "boss");
+    CHECK(parsed->gf_security_admin_password.reveal() == "p w");
+}
+
+TEST_CASE("bad values are refused with key, value, reason and example") {
+    CHECK(told({{"DOMAIN", ""}}) == "DOMAIN: it must be set. Example: DOMAIN=example.org\n");
+    CHECK(told({{"DOMAIN", "localhost"}}) ==
+          "DOMAIN='localhost': 'localhost' is not a domain name: it has no dot. Example: DOMAIN=example.org\n");
+    CHECK(told({{"HOSTNAME", "\"mail.example.org\""}}) ==
+          "HOSTNAME='\"mail.example.org\"': write it without quotation marks, they become part of the value. Example: "
+          "HOSTNAME=mail.example.org\n");
+    CHECK(told({{"ADDITIONAL_DOMAINS", "a.de, b.de"}}) ==
+          "ADDITIONAL_DOMAINS='a.de, b.de': there is a space in it; separate the entries by a comma only. Example: "
+          "ADDITIONAL_DOMAINS=example.com,example.net\n");
+    CHECK(told({{"ADITIONAL_DOMAINS", "a.de"}}) ==
+          "unknown setting 'ADITIONAL_DOMAINS': did you mean ADDITIONAL_DOMAINS? Example: "
+          "ADDITIONAL_DOMAINS=example.com,example.net\n");
+    CHECK(told({{"SMARTHOST", "a.de"}}) == "unknown setting 'SMARTHOST': it would do nothing. Remove the line\n");
+    CHECK(told({{"DOMAIN", "bücher.example"}}).contains("xn--"));
+}
+
+TEST_CASE("every bad value names its key and nothing else") {
+    const std::pair<const char*, const char*> cases[] = {
+        {"DOMAIN", "'example.org'"},
+        {"DOMAIN", "example.org "},
+        {"DOMAIN", " example.org"},
+        {"DOMAIN", "example.org\r"},
+        {"DOMAIN", "example\x1b[31m.org"},
+        {"DOMAIN", "example.org # mine"},
+        {"DOMAIN", "$(id).example.org"},
+        {"DOMAIN", "`id`.example.org"},
+        {"DOMAIN", "${HOSTNAME}"},
+        {"DOMAIN", "../../etc"},
+        {"DOMAIN", "https://example.org"},
+        {"DOMAIN", "me@example.org"},
+        {"DOMAIN", "192.0.2.1"},
+        {"DOMAIN", "a.example,b.example"},
+        {"DOMAIN", "-a.example"},
+        {"HOSTNAME", "a1b2c3d4e5f6"},
+        {"HOSTNAME", "mail_1.example.org"},
+        {"HOSTNAME", "mail.example.org;reboot"},
+        {"ADMIN_EMAIL", "me"},
+        {"ADMIN_EMAIL", "Me <me@example.org>"},
+        {"ADMIN_EMAIL", "me@example.org\nBcc: x@y.z"},
+        {"ADMIN_USER", "post master"},
+        {"ADMIN_USER", "postmaster@example.org"},
+        {"ADMIN_USER", "../x"},
+        {"ADMIN_USER_INITIAL_PASSWORD", "short"},
+        {"ADMIN_USER_INITIAL_PASSWORD", "\"quoted-one\""},
+        {"ADMIN_USER_INITIAL_PASSWORD", "with\rcontrol"},
+        {"ADDITIONAL_DOMAINS", "a.example;b.example"},
+        {"ADDITIONAL_DOMAINS", "a.example b.example"},
+        {"ADDITIONAL_DOMAINS", "a.example,"},
+        {"ADDITIONAL_DOMAINS", ",a.example"},
+        {"ADDITIONAL_DOMAINS", "a.example,a.example"},
+        {"ADDITIONAL_DOMAINS", "example.org"},
+        {"ADDITIONAL_DOMAINS", "*.example.com"},
+        {"DKIM_KEY_SELECTOR", "mail server"},
+        {"DKIM_KEY_SELECTOR", "../key"},
+        {"DKIM_KEY_SELECTOR", "mail_server"},
+        {"DKIM_KEY_SELECTOR", "a..b"},
+        {"TLS_MODE", "letsencrypt"},
+        {"TLS_CERTIFICATE_FILE", "/etc/ssl/cert.pem"},
+        {"TLS_CERTIFICATE_FILE", "../cert.pem"},
+        {"TLS_KEY_FILE", "etc/tls/../../key.pem"},
+        {"TLS_KEY_FILE", "/host//key.pem"},
+        {"TLS_KEY_FILE", "etc/tls/"},
+        {"ACME_DIRECTORY_URL", "http://acme.example/dir"},
+        {"ACME_DIRECTORY_URL", "https://"},
+        {"ACME_DIRECTORY_URL", "https://me:pw@acme.example/dir"},
+        {"ACME_DIRECTORY_URL", "https://acme.example/a b"},
+        {"ACME_CA_FILE", "/etc/passwd"},
+        {"DH_PARAMS", "4096"},
+        {"PUBLIC_IPV4", "mail.example.org"},
+        {"PUBLIC_IPV4", "2001:db8::1"},
+        {"PUBLIC_IPV4", "127.0.0.1"},
+        {"PUBLIC_IPV4", "203.0.113.256"},
+        {"PUBLIC_IPV6", "203.0.113.1"},
+        {"PUBLIC_IPV6", "::1"},
+        {"DNS_FORWARDERS", "9.9.9.9 1.1.1.1"},
+        {"DNS_FORWARDERS", "dns.quad9.net"},
+        {"DNS_FORWARDERS", "127.0.0.1"},
+        {"DNS_VALIDATION", "yes"},
+        {"MESSAGE_SIZE_LIMIT", "50MB"},
+        {"MESSAGE_SIZE_LIMIT", "-1"},
+        {"MESSAGE_SIZE_LIMIT", "0"},
+        {"MESSAGE_SIZE_LIMIT", "99999999999999999999"},
+        {"MESSAGE_SIZE_LIMIT", "20000000000G"},
+        {"SUBMISSION_ON_PORT_25", "0"},
+        {"METRICS", "True"},
+        {"METRICS", "'true'"},
+        {"GF_SECURITY_ADMIN_USER", "\"mail\""},
+        {"GF_SECURITY_ADMIN_PASSWORD", "a\nb"},
+        {"GF_SERVER_ROOT_URL", "$(id)"},
+    };
+    for (const auto& [key, value] : cases) {
+        const auto parsed = settings::parse(with({{key, value}}), Origin::file);
+        CAPTURE(key);
+        CAPTURE(value);
+        REQUIRE(!parsed);
+        CHECK(parsed.error().size() == 1);
+        CHECK(parsed.error()[0].key == key);
+        CHECK(!parsed.error()[0].why.empty());
+        CHECK(parsed.error()[0].example.starts_with(std::string(key) + "="));
+    }
+}
+
+TEST_CASE("all problems are told at once, those of a file in the order of its lines") {
+    const auto parsed = settings::parse_file("DOMAIN=x\nexport METRICS=maybe\nTLS_MODE=files\nADMIN_EMAIL=\n");
+    REQUIRE(!parsed);
+    const auto error = settings::as_error(parsed.error());
+    CHECK(error.kind == base::ErrorKind::usage);
+    CHECK(error.text ==
+          "cannot use the settings: 7 problems\n"
+          "  line 1: DOMAIN='x': 'x' is not a domain name: it has no dot. Example: DOMAIN=example.org\n"
+          "  line 2: this is no shell script; remove 'export '\n"
+          "  line 2: METRICS='maybe': it must be true or false, in lower case. Example: METRICS=false\n"
+          "  HOSTNAME: it must be set. Example: HOSTNAME=mail.example.org\n"
+          "  ADMIN_EMAIL: it must be set. Example: ADMIN_EMAIL=postmaster@example.org\n"
+          "  TLS_CERTIFICATE_FILE: TLS_MODE=files needs it. Example: TLS_CERTIFICATE_FILE=etc/tls/fullchain.pem\n"
+          "  TLS_KEY_FILE: TLS_MODE=files needs it. Example: TLS_KEY_FILE=etc/tls/privkey.pem");
+}
+
+TEST_CASE("a secret is in no message") {
+    for (const char* secret : {"s3cr3t", "\"s3cr3t-and-more\"", "s3cr3t\r-and-more", " s3cr3t-and-more"})
+        for (const char* key : {"ADMIN_USER_INITIAL_PASSWORD", "GF_SECURITY_ADMIN_PASSWORD"})
+            CHECK(!told({{key, secret}}).contains("s3cr3t"));
+    const auto broken =
+        settings::parse_file("ADMIN_USER_INITIAL_PASSWORD : s3cr3t\nGF_SECURITY_ADMIN_PASSWORD = s3cr3t\n");
+    CHECK(!settings::as_error(broken.error()).text.contains("s3cr3t"));
+}
+
+TEST_CASE("other programs' variables in the environment are no mistake, mistyped settings are") {
+    CHECK(told({{"PATH", "/bin"}, {"HOME", "/root"}, {"TERM", "xterm"}, {"container", "podman"}, {"SMARTHOST", "x"}},
+               Origin::environment)
+              .empty());
+    CHECK(told({{"DKIM_KEYSELECTOR", "x"}}, Origin::environment).contains("did you mean DKIM_KEY_SELECTOR?"));
+    CHECK(told({{"domain", "x.example"}}, Origin::environment).contains("did you mean DOMAIN?"));
+    const char* const environment[] = {"DOMAIN=a.example", "EMPTY=", "odd", "X=a=b", nullptr};
+    const auto entries = settings::environment_entries(environment);
+    REQUIRE(entries.size() == 3);
+    CHECK(entries[2].value == "a=b");
+}
+
+TEST_CASE("further settings of Grafana in a file are Grafana's business") {
+    CHECK(told({{"GF_SMTP_ENABLED", "true"}}).empty());
+    CHECK(told({{"GF_SERVER_DOMAINS", "x"}}).contains("did you mean GF_SERVER_DOMAIN?"));
+}

@@ -1,0 +1,41 @@
+#include "sys/command.h"
+
+#include <doctest/doctest.h>
+
+TEST_CASE("exit code and output of a command come back") {
+    const auto outcome = sys::run({.argv = {"sh", "-c", "echo out; echo err >&2; exit 7"}});
+    REQUIRE(outcome);
+    CHECK(outcome->exit_code == 7);
+    CHECK(outcome->output == "out\nerr\n");
+}
+
+TEST_CASE("a command ended by a signal has exit code 128 + signal") {
+    CHECK(sys::run({.argv = {"sh", "-c", "kill -9 $$"}})->exit_code == 137);
+}
+
+TEST_CASE("input and environment reach the command, more of both than a pipe holds") {
+    const std::string input(3'000'000, 'x');
+    const auto outcome = sys::run({.argv = {"sh", "-c", "wc -c; echo $COLOUR"}, .environment = {"COLOUR=blue"}, .input = input});
+    CHECK(outcome->output == "3000000\nblue\n");
+}
+
+TEST_CASE("a command that does not read its input is no problem") {
+    CHECK(sys::run({.argv = {"true"}, .input = std::string(3'000'000, 'x')})->exit_code == 0);
+}
+
+TEST_CASE("output beyond a mebibyte is dropped") {
+    const auto outcome = sys::run({.argv = {"sh", "-c", "head -c 5000000 /dev/zero"}});
+    CHECK(outcome->output.size() == 1024 * 1024);
+}
+
+TEST_CASE("a command that runs too long is killed with its children") {
+    const auto outcome = sys::run({.argv = {"sh", "-c", "sleep 1000 & sleep 1000"}, .timeout = std::chrono::milliseconds(50)});
+    REQUIRE_FALSE(outcome);
+    CHECK(outcome.error().text.starts_with("cannot wait longer for sh"));
+}
+
+TEST_CASE("a program that does not exist is an error that names it") {
+    const auto outcome = sys::run({.argv = {"no-such-program-here"}});
+    REQUIRE_FALSE(outcome);
+    CHECK(outcome.error().text == "cannot run no-such-program-here: no such file or directory");
+}
