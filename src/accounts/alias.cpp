@@ -135,6 +135,8 @@ class Parser {
             return complaints_.add(
                 line.number,
                 std::format("domain '{}' is not served here: it is neither DOMAIN nor in ADDITIONAL_DOMAINS", domain));
+        // Known from here on even when its targets are wrong, so that one mistake is not told twice.
+        sources_.try_emplace(*from, Source{line.number, {}});
         const auto rest = base::trim(std::string_view(line.text).substr(end));
         if (rest.empty()) return complaints_.add(line.number, std::format("'{}' has no target", *from));
         for (const auto piece : base::split(rest, ',')) take_target(line.number, *from, base::trim(piece));
@@ -151,7 +153,7 @@ class Parser {
                                                base::printable(text, 80)));
         const auto target = address(text);
         if (!target) return complaints_.add(line, target.error().text);
-        auto& entry = sources_.try_emplace(from, Source{line, {}}).first->second;
+        auto& entry = sources_.at(from);
         if (const auto [first, fresh] = entry.targets.try_emplace(*target, line); !fresh)
             return complaints_.add(line,
                                    std::format("'{} {}' stands in line {} already", from, *target, first->second));

@@ -162,6 +162,8 @@ class Session {
         const auto removed = users_.remove(words_.plain[0], words_.purge_inbox);
         if (!removed) return std::unexpected(removed.error());
         const auto name = removed->address.str();
+        if (removed->address == command_.settings.admin_account())
+            note("this was ADMIN_USER: postmaster@ and abuse@ lead nowhere until it is added again");
         json::Value aliases = json::array();
         for (const auto& alias : removed->lost_aliases) {
             note(std::format("alias '{}' led to this user and is no longer in force; correct etc/postfix/valias",

@@ -49,9 +49,11 @@ base::Result<std::string> from_base64(std::string_view text) {
     std::string octets(packed.size() / 4 * 3, '\0');
     const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(octets.data()), bytes(packed),
                                      static_cast<int>(packed.size()));
-    if (packed.size() % 4 != 0 || size < 0) return base::fail("this is not base64");
-    const auto padding = std::min<std::ptrdiff_t>(2, std::ranges::count(packed, '='));
-    octets.resize(static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, size - padding)));
+    const auto content = std::min(packed.find('='), packed.size());
+    const std::size_t padding = packed.size() - content;
+    const bool padded_well = padding <= 2 && packed.find_first_not_of('=', content) == std::string::npos;
+    if (packed.size() % 4 != 0 || size < 0 || !padded_well) return base::fail("this is not base64");
+    octets.resize(static_cast<std::size_t>(size) - padding);
     return octets;
 }
 

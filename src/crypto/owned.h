@@ -33,8 +33,16 @@ using KdfContextPtr = std::unique_ptr<EVP_KDF_CTX, Deleter<EVP_KDF_CTX_free>>;
 using CertificatePtr = std::unique_ptr<X509, Deleter<X509_free>>;
 using RequestPtr = std::unique_ptr<X509_REQ, Deleter<X509_REQ_free>>;
 using ExtensionPtr = std::unique_ptr<X509_EXTENSION, Deleter<X509_EXTENSION_free>>;
+inline void free_list(STACK_OF(X509_EXTENSION) * list) {  // OpenSSL's own is a macro
+    sk_X509_EXTENSION_free(list);
+}
+using ExtensionsPtr = std::unique_ptr<STACK_OF(X509_EXTENSION), Deleter<free_list>>;  // not of its elements
+using GeneralNamesPtr = std::unique_ptr<GENERAL_NAMES, Deleter<GENERAL_NAMES_free>>;
 using SignaturePtr = std::unique_ptr<ECDSA_SIG, Deleter<ECDSA_SIG_free>>;
 using BigNumberPtr = std::unique_ptr<BIGNUM, Deleter<BN_free>>;
+
+/// What was written to a memory BIO.
+std::string content_of(const BioPtr& memory);
 
 /// "cannot <what>: <OpenSSL's oldest error>"; empties the queue.
 std::unexpected<base::Error> openssl_error(std::string_view what);

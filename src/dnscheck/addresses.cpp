@@ -33,6 +33,10 @@ std::optional<OwnAddress> choose(const std::optional<base::IpAddress>& setting, 
 
 }  // namespace
 
+bool in_use(const OwnAddress& own) {
+    return own.address.is_v4() || own.published || own.source == AddressSource::setting;
+}
+
 OwnAddresses own_addresses(const settings::Settings& settings, std::span<const base::IpAddress> interfaces,
                            std::span<const base::IpAddress> resolved) {
     return {choose(settings.public_ipv4, of_family(interfaces, true), of_family(resolved, true)),

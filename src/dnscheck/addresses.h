@@ -25,6 +25,10 @@ struct OwnAddress {
     bool operator==(const OwnAddress&) const = default;
 };
 
+/// Whether the server must be expected to use it: IPv4 always; IPv6 once the operator set it or HOSTNAME points to it,
+/// not when an interface just happens to have it.
+bool in_use(const OwnAddress& own);
+
 struct OwnAddresses {
     std::optional<OwnAddress> v4, v6;
     bool operator==(const OwnAddresses&) const = default;

@@ -77,10 +77,11 @@ std::optional<Record> Context::record(std::string_view id, std::string_view subj
 
 Finding lookup_failed(std::string id, std::string subject, std::string_view prefix, std::string_view name,
                       resolver::Type type, const resolver::Answer& answer) {
+    const bool bogus = answer.status == resolver::Status::bogus;
     auto text = std::format("{}ERROR: cannot look up the {} record of '{}': {}{}.", prefix, resolver::type_name(type),
-                            base::printable(name, 253),
-                            answer.status == resolver::Status::bogus ? "DNSSEC validation failed: " : "",
+                            base::printable(name, 253), bogus ? "DNSSEC validation failed: " : "",
                             base::printable(answer.reason));
+    if (bogus) text += "\nMany mail servers cannot see it either: check the DNSSEC records at the zone's provider.";
     return {std::move(id), std::move(subject), Severity::unknown, std::move(text)};
 }
 

@@ -25,9 +25,10 @@ Finding good(std::string_view id, const base::Domain& domain, std::string text) 
 
 /// "<domain>: ERROR: <what>" and the details below; `records` are what to add or change.
 Finding wrong(std::string_view id, const base::Domain& domain, std::string_view what, std::string_view details,
-              std::vector<Record> records) {
-    return {std::string(id), domain.str(), Severity::error,
-            std::format("{}ERROR: {}\n{}", prefix(domain), what, details), std::move(records)};
+              std::vector<Record> records, bool required = true) {
+    return {std::string(id), domain.str(), required ? Severity::error : Severity::warning,
+            std::format("{}{}: {}\n{}", prefix(domain), required ? "ERROR" : "WARNING", what, details),
+            std::move(records)};
 }
 
 Finding warning(std::string_view id, const base::Domain& domain, std::string_view what) {
@@ -110,6 +111,45 @@ std::string why_no_spf(const SpfOutcome& outcome, const std::vector<std::string>
     return text;
 }
 
+/// An own address and what the domain's SPF record says about it.
+struct SpfAddress {
+    OwnAddress own;
+    SpfOutcome outcome;
+};
+
+std::vector<SpfAddress> evaluate_spf(const Context& context, const base::Domain& domain) {
+    std::vector<SpfAddress> all;
+    for (const auto& own : {context.own.v4, context.own.v6})
+        if (own)
+            all.push_back({*own, check_host(own->address, domain.str(), "postmaster@" + domain.str(),
+                                            context.hostname(), context.asker)});
+    return all;
+}
+
+Finding spf_finding(const base::Domain& domain, const SpfAddress& checked, const std::vector<std::string>& published,
+                    const std::vector<Record>& advice) {
+    const auto& [own, outcome] = checked;
+    const std::string id = own.address.is_v4() ? "domain.spf.ipv4" : "domain.spf.ipv6";
+    const auto address = own.address.str();
+    if (outcome.result == SpfResult::pass)
+        return good(id, domain, std::format("{} has valid SPF entry pointing to '{}'.", domain.str(), address));
+    if (outcome.result == SpfResult::temperror)
+        return {id, domain.str(), Severity::unknown,
+                std::format("{}ERROR: cannot evaluate the SPF record for '{}': {}.", prefix(domain), address,
+                            outcome.reason)};
+    return wrong(id, domain, std::format("No valid SPF entry pointing to '{}'.", address),
+                 why_no_spf(outcome, published), advice, in_use(own));
+}
+
+/// A record that passes for us as for every forger.
+bool allows_everybody(const std::vector<std::string>& published) {
+    if (published.size() != 1) return false;
+    const auto record = parse_spf_record(published[0]);
+    return record && std::ranges::any_of(record->terms, [](const SpfTerm& term) {
+               return term.mechanism == SpfMechanism::all && term.qualifier == '+';
+           });
+}
+
 void check_spf(const Context& context, const base::Domain& domain, std::vector<Finding>& findings) {
     const auto answer = context.asker.query(domain.str(), Type::TXT);
     if (!answer.answered()) {
@@ -118,41 +158,14 @@ void check_spf(const Context& context, const base::Domain& domain, std::vector<F
     }
     std::vector<std::string> published;
     std::ranges::copy_if(answer.texts, std::back_inserter(published), is_spf_record);
-    struct Evaluated {
-        std::string id;
-        base::IpAddress address;
-        SpfOutcome outcome;
-    };
-    std::vector<Evaluated> all;
+    const auto all = evaluate_spf(context, domain);
     std::vector<base::IpAddress> failed;
-    for (const auto& own : {context.own.v4, context.own.v6}) {
-        if (!own) continue;
-        all.push_back(
-            {own->address.is_v4() ? "domain.spf.ipv4" : "domain.spf.ipv6", own->address,
-             check_host(own->address, domain.str(), "postmaster@" + domain.str(), context.hostname(), context.asker)});
-        if (all.back().outcome.result != SpfResult::pass) failed.push_back(own->address);
-    }
-    for (const auto& [id, address, outcome] : all) {
-        if (outcome.result == SpfResult::pass) {
-            findings.push_back(
-                good(id, domain, std::format("{} has valid SPF entry pointing to '{}'.", domain.str(), address.str())));
-        } else if (outcome.result == SpfResult::temperror) {
-            findings.push_back({id, domain.str(), Severity::unknown,
-                                std::format("{}ERROR: cannot evaluate the SPF record for '{}': {}.", prefix(domain),
-                                            address.str(), outcome.reason)});
-        } else {
-            auto records = needed(context, "domain.spf", domain);
-            for (auto& record : records) record = spf_advice(record, published, failed);
-            findings.push_back(wrong(id, domain, std::format("No valid SPF entry pointing to '{}'.", address.str()),
-                                     why_no_spf(outcome, published), std::move(records)));
-        }
-    }
-    // A '+all' record passes for us as for every forger.
-    if (published.size() != 1) return;
-    const auto record = parse_spf_record(published[0]);
-    if (record && std::ranges::any_of(record->terms, [](const SpfTerm& term) {
-            return term.mechanism == SpfMechanism::all && term.qualifier == '+';
-        }))
+    for (const auto& [own, outcome] : all)
+        if (outcome.result != SpfResult::pass) failed.push_back(own.address);
+    auto advice = needed(context, "domain.spf", domain);
+    for (auto& record : advice) record = spf_advice(record, published, failed);
+    for (const auto& checked : all) findings.push_back(spf_finding(domain, checked, published, advice));
+    if (allows_everybody(published))
         findings.push_back(
             warning("domain.spf.all", domain,
                     "the SPF record allows everybody to send mail for the domain ('+all'); use '-all'."));

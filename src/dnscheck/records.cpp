@@ -86,11 +86,6 @@ constexpr DomainRow domain_rows[] = {
      [](const Facts&, const Domain& domain) { return "_dmarc." + domain.str(); }, dmarc_value},
 };
 
-/// IPv4 is always required. An IPv6 address is once it is in use: set by the operator, or published for HOSTNAME.
-bool needed(const OwnAddress& own) {
-    return own.address.is_v4() || own.published || own.source == AddressSource::setting;
-}
-
 std::string quoted_strings(std::string_view text) {
     std::string result;
     for (std::size_t at = 0; at == 0 || at < text.size(); at += 255) {
@@ -118,7 +113,7 @@ std::vector<Record> required_records(const settings::Settings& settings, const D
         if (!address) continue;
         const auto subject = row.type == Type::PTR ? address->address.str() : settings.hostname.str();
         records.push_back({std::string(row.id), subject, row.name(facts, address->address), row.type,
-                           row.value(facts, address->address), std::string(row.why), needed(*address)});
+                           row.value(facts, address->address), std::string(row.why), in_use(*address)});
     }
     for (const auto& domain : settings.domains())
         for (const auto& row : domain_rows)

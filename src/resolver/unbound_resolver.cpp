@@ -65,9 +65,15 @@ void add_records(Answer& answer, Type type, const ub_result& result) {
     }
 }
 
+/// libunbound's "validation failure <name type class>: cause" without what the caller knows already.
+std::string why_bogus(const char* text) {
+    std::string_view cause = text ? text : "";
+    if (const auto end = cause.find(">: "); end != std::string_view::npos) cause.remove_prefix(end + 3);
+    return cause.empty() ? "no reason given" : base::printable(cause);
+}
+
 Answer to_answer(const Question& question, const ub_result& result) {
-    if (result.bogus)
-        return without_answer(Status::bogus, base::printable(result.why_bogus ? result.why_bogus : "DNSSEC"));
+    if (result.bogus) return without_answer(Status::bogus, why_bogus(result.why_bogus));
     // NXDOMAIN comes with its own flag; any other code means that nobody could tell.
     if (result.rcode != 0 && !result.nxdomain)
         return without_answer(Status::failed, std::format("the DNS answered {}", rcode_name(result.rcode)));

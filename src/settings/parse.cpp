@@ -72,15 +72,8 @@ const Row* meant_by(std::string_view key) {
     return best;
 }
 
-/// Variables a container engine, a shell or an image sets; none of them is a mistyped setting.
-bool is_ordinary_variable(std::string_view key) {
-    constexpr std::string_view names[] = {"PATH", "HOME", "TERM", "HOSTNAME", "container", "PWD",     "SHLVL",
-                                          "USER", "LANG", "TZ",   "LC_ALL",   "OLDPWD",    "LOGNAME", "DOMAINNAME"};
-    return std::ranges::find(names, key) != std::end(names);
-}
-
+/// An environment also has variables that are nobody's mistake; none of the usual ones is near a key of ours.
 void check_unknown(const Entry& entry, Origin origin, Problems& problems) {
-    if (origin == Origin::environment && is_ordinary_variable(entry.key)) return;
     Problem problem{.key = entry.key, .value = {}, .why = {}, .example = {}, .line = entry.line};
     if (const Row* meant = meant_by(entry.key)) {
         problem.why = std::format("unknown setting '{}': did you mean {}?", base::printable(entry.key, 80), meant->key);

@@ -22,10 +22,15 @@ struct Prepared {
     std::vector<char*> environment;
     int log = -1;
     int null = -1;
+    int report = -1;  ///< takes the program's pid
     int stop_signal = SIGTERM;
 };
 
-constexpr int kill_request = SIGUSR1;
+/// Asks the keeper to kill everything; the kernel sends it too when the supervisor dies. A signal no engine sends.
+constexpr int kill_request = SIGPWR;
+
+/// Where the keeper has Prepared::report.
+constexpr int report_descriptor = 3;
 
 int exit_code_of(int status) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -86,6 +91,9 @@ void sweep() {
 }
 
 [[noreturn]] void run_program(const Prepared& prepared, pid_t keeper) {
+    ::close(report_descriptor);
+    // Engines signal their process group; the keeper must not be in it.
+    ::setsid();
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != keeper) ::_exit(127);  // the keeper died before the line above
     sigset_t none;
@@ -111,13 +119,15 @@ int watch(pid_t program, int stop_signal, const sigset_t& signals) {
 
 [[noreturn]] void keep(const Prepared& prepared, pid_t supervisor) {
     ::setsid();
+    ::prctl(PR_SET_NAME, "keeper");
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::prctl(PR_SET_PDEATHSIG, kill_request);
     if (::getppid() != supervisor) ::_exit(127);
     ::dup2(prepared.null, STDIN_FILENO);
     ::dup2(prepared.log, STDOUT_FILENO);
     ::dup2(prepared.log, STDERR_FILENO);
-    ::syscall(SYS_close_range, 3U, ~0U, 0U);
+    ::dup2(prepared.report, report_descriptor);
+    ::close_range(report_descriptor + 1, ~0U, 0);
     struct sigaction plain{};
     plain.sa_handler = SIG_DFL;
     for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &plain, nullptr);
@@ -127,12 +137,14 @@ int watch(pid_t program, int stop_signal, const sigset_t& signals) {
     ::sigprocmask(SIG_SETMASK, &signals, nullptr);
 
     const pid_t self = ::getpid();
-    const pid_t program = ::fork();
+    const pid_t program = ::_Fork();
     if (program == 0) run_program(prepared, self);
     if (program < 0) {
         complain("cannot fork for ", prepared.argv[0]);
         ::_exit(127);
     }
+    [[maybe_unused]] const auto written = ::write(report_descriptor, &program, sizeof program);
+    ::close(report_descriptor);
     const int code = watch(program, prepared.stop_signal, signals);
     sweep();
     ::_exit(code);
@@ -152,11 +164,11 @@ base::Result<Running> start(const Service& service) {
         return base::fail_transient("cannot " + std::string(what) + " for " + service.name + ": " +
                                     base::errno_text(errno));
     };
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) return fail("make a pipe");
-    Running running{.keeper = -1, .ended = {}, .log = sys::UniqueFd(ends[0])};
-    const sys::UniqueFd write_end(ends[1]), null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+    auto log = sys::make_pipe(), report = sys::make_pipe();
+    if (!log || !report) return fail("make a pipe");
+    const sys::UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
     if (!null) return fail("open /dev/null");
+    Running running{.keeper = -1, .program = 0, .ended = {}, .log = std::move(log->read_end)};
     // Only the reading side: a program that writes faster than we read waits, as with any pipe.
     ::fcntl(running.log.get(), F_SETFL, O_NONBLOCK);
 
@@ -165,8 +177,9 @@ base::Result<Running> start(const Service& service) {
     environment.emplace_back("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     const Prepared prepared{.argv = pointers(argv),
                             .environment = pointers(environment),
-                            .log = write_end.get(),
+                            .log = log->write_end.get(),
                             .null = null.get(),
+                            .report = report->write_end.get(),
                             .stop_signal = service.stop_signal};
     const pid_t self = ::getpid();
     // Everything is blocked across fork(): a signal that came before the keeper is set up would end it.
@@ -179,13 +192,16 @@ base::Result<Running> start(const Service& service) {
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     errno = fork_error;
     if (running.keeper < 0) return fail("fork");
-    running.ended.reset(static_cast<int>(::syscall(SYS_pidfd_open, running.keeper, 0)));
+    running.ended = sys::open_pidfd(running.keeper);
     if (!running.ended) {
         const auto error = fail("watch the process");
         ::kill(running.keeper, SIGKILL);
         ::waitpid(running.keeper, nullptr, 0);
         return error;
     }
+    report->write_end.reset();
+    // The keeper writes this first thing, or ends.
+    if (::read(report->read_end.get(), &running.program, sizeof running.program) <= 0) running.program = 0;
     return running;
 }
 
@@ -195,12 +211,12 @@ void terminate(const Running& running) {
 
 void kill_all(const Running& running) {
     ::kill(running.keeper, kill_request);
+    ::kill(running.keeper, SIGCONT);  // it may have been stopped together with the service
 }
 
-int reap(const Running& running) {
+std::optional<int> reap(const Running& running) {
     int status = 0;
-    while (::waitpid(running.keeper, &status, 0) < 0 && errno == EINTR) {
-    }
+    if (::waitpid(running.keeper, &status, WNOHANG) != running.keeper) return std::nullopt;
     return exit_code_of(status);
 }
 

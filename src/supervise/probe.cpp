@@ -4,8 +4,10 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <format>
 #include <variant>
 
 #include "base/ip.h"
@@ -50,6 +52,12 @@ SocketAddress socket_address(const TcpAddress& address) {
         result.size = sizeof out;
     }
     return result;
+}
+
+std::string to_text(const std::variant<UnixAddress, TcpAddress>& address) {
+    if (const auto* local = std::get_if<UnixAddress>(&address)) return local->path;
+    const auto& tcp = std::get<TcpAddress>(address);
+    return std::format("{} port {}", tcp.ip, tcp.port);
 }
 
 }  // namespace
@@ -117,6 +125,29 @@ void ProbeAttempt::receive() {
         state_ = ProbeState::passed;
     else if (received_.size() > most_received)
         state_ = ProbeState::failed;
+}
+
+ProbeState ProbeRound::advance(Clock::time_point now) {
+    for (; passed_ < probes_->size(); ++passed_) {
+        if (!attempt_) attempt_.emplace((*probes_)[passed_], now + timeout_);
+        attempt_->advance(now);
+        if (attempt_->state() != ProbeState::passed) return attempt_->state();
+        attempt_.reset();
+    }
+    return ProbeState::passed;
+}
+
+base::Result<> ask(const std::vector<Probe>& probes, std::chrono::milliseconds timeout) {
+    using Clock = ProbeRound::Clock;
+    ProbeRound round(probes, timeout);
+    for (ProbeState state; (state = round.advance(Clock::now())) != ProbeState::passed;) {
+        if (state == ProbeState::failed)
+            return base::fail_transient(std::format("no good answer from {}", to_text(probes[round.passed()].address)));
+        pollfd wanted = round.wanted();
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(round.deadline() - Clock::now()).count();
+        ::poll(&wanted, 1, static_cast<int>(std::max<long long>(left, 0)));
+    }
+    return {};
 }
 
 }  // namespace supervise

@@ -1,5 +1,9 @@
 #pragma once
 /// What the supervisor knows about its services, as values.
+#include <sys/types.h>
+
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,20 +15,22 @@ namespace supervise {
 struct ServiceStatus {
     std::string name;
     State state = State::waiting;
-    int restarts = 0;          ///< starts after the first one
-    base::SystemTime since{};  ///< when it came into this state
-    int last_exit = -1;        ///< exit code (128 + signal) of the last end; -1: it never ended
+    int restarts = 0;              ///< starts after the first one
+    base::SystemTime since{};      ///< when it came into this state
+    pid_t pid = 0;                 ///< of its main process; 0: none runs
+    std::optional<int> last_exit;  ///< exit code (128 + signal) of its last end; nothing: it never ended
     bool operator==(const ServiceStatus&) const = default;
 };
 
 struct Status {
-    std::vector<ServiceStatus> services;  ///< in start order
+    base::SystemTime started{};                ///< when the supervisor began
+    std::optional<base::SystemTime> ready_at;  ///< when every service had been ready for the first time
+    std::vector<ServiceStatus> services;       ///< in start order
     bool stopping = false;
 
     bool all_ready() const {
-        for (const auto& service : services)
-            if (service.state != State::ready) return false;
-        return !stopping;
+        return !stopping && std::ranges::all_of(
+                                services, [](const ServiceStatus& service) { return service.state == State::ready; });
     }
     bool operator==(const Status&) const = default;
 };

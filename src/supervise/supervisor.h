@@ -20,10 +20,10 @@ namespace supervise {
 
 struct Options {
     Backoff backoff;
-    std::chrono::milliseconds probe_retry{20};           ///< between probes of a service that is starting
-    std::chrono::milliseconds probe_timeout{5'000};      ///< for one probe
-    std::chrono::milliseconds alive_interval{10'000};    ///< between probes of a ready service
-    std::chrono::milliseconds unanswered_limit{60'000};  ///< a ready service silent for so long is killed and restarted
+    std::chrono::milliseconds probe_retry{25};         ///< between rounds of probes of a service that is starting
+    std::chrono::milliseconds probe_timeout{5'000};    ///< for one probe
+    std::chrono::milliseconds alive_interval{10'000};  ///< between rounds of probes of a ready service
+    int unanswered_limit = 3;  ///< so many rounds in a row without an answer: it hangs, is killed and restarted
 };
 
 /// Told what happens, on the thread of run(); must return quickly.
@@ -45,7 +45,8 @@ class Supervisor {
     ~Supervisor();
 
     /// Runs until everything is stopped after request_stop(), SIGTERM or SIGINT. The caller must have these two
-    /// signals blocked in all threads.
+    /// signals blocked in all threads (sys::block_stop_signals()). The thread must not end before this returns: to the
+    /// kernel it is the parent of the services, and they are killed when it ends.
     void run();
 
     /// Begins the ordered stop.

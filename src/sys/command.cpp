@@ -4,7 +4,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -169,7 +168,7 @@ base::Result<Outcome> run(const Command& command) {
     input->read_end.reset();
     output->write_end.reset();
 
-    const UniqueFd pidfd(::pidfd_open(*child, 0));
+    const UniqueFd pidfd = open_pidfd(*child);
     Conversation conversation(command.input, *input, *output, pidfd.get());
     const bool in_time = pidfd && conversation.finish(deadline);
     if (!in_time) {

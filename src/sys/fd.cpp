@@ -1,6 +1,7 @@
 #include "sys/fd.h"
 
 #include <fcntl.h>
+#include <sys/syscall.h>
 
 #include <cerrno>
 
@@ -10,6 +11,11 @@ base::Result<Pipe> make_pipe() {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) return base::fail_transient("cannot make a pipe: " + base::errno_text(errno));
     return Pipe{.read_end = UniqueFd(ends[0]), .write_end = UniqueFd(ends[1])};
+}
+
+UniqueFd open_pidfd(pid_t child) {
+    // By number: glibc 2.41 declares pidfd_open() without extern "C".
+    return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
 }
 
 }  // namespace sys

@@ -1,5 +1,6 @@
 #pragma once
 /// An open file descriptor with an owner, and pipes made of two.
+#include <sys/types.h>
 #include <unistd.h>
 
 #include <utility>
@@ -39,5 +40,8 @@ struct Pipe {
     UniqueFd read_end, write_end;
 };
 base::Result<Pipe> make_pipe();
+
+/// A descriptor for a child that has not been waited for yet: readable when it has ended. Empty on failure, with errno.
+UniqueFd open_pidfd(pid_t child);
 
 }  // namespace sys

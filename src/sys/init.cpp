@@ -1,12 +1,12 @@
 #include "sys/init.h"
 
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
 
 namespace sys {
 namespace {
@@ -21,7 +21,9 @@ sigset_t watched_signals() {
     return signals;
 }
 
-int exit_code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
+int exit_code_of(int status) {
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
 
 /// Reaps until `child` itself has ended.
 int watch(pid_t child, const sigset_t& signals) {
@@ -71,7 +73,7 @@ int run_as_init(const std::function<int()>& work) {
     if (child < 0) return 1;
     if (child == 0) {
         ::sigprocmask(SIG_SETMASK, &before, nullptr);
-        ::_exit(work());
+        std::exit(work());
     }
     const int code = watch(child, signals);
     end_the_rest(signals);

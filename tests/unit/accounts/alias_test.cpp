@@ -86,6 +86,10 @@ TEST_CASE("every mistake is named with its line") {
     CHECK(refused("/^.*$/ jens").contains("is not a mail address"));
 }
 
+TEST_CASE("a mistake in one alias is not told again for those that lead to it") {
+    CHECK(refused("a b\nb |id\n") == "2: target '|id': mail is not given to commands here\n");
+}
+
 TEST_CASE("circles are named with their chain") {
     CHECK(refused("a b\nb c\nc a\n") ==
           "3: the aliases run in a circle: a@example.org -> b@example.org -> c@example.org -> a@example.org\n");

@@ -170,6 +170,13 @@ TEST_CASE("results as JSON") {
                              "\n");
 }
 
+TEST_CASE("who removes the administrator is told what that means") {
+    Shell shell;
+    REQUIRE(shell.run({"add", "postmaster@example.org", password}) == ExitCode::ok);
+    CHECK(shell.run({"del", "postmaster@example.org"}) == ExitCode::ok);
+    CHECK(shell.err.str().starts_with("note: this was ADMIN_USER"));
+}
+
 TEST_CASE("update-aliases puts the file in force and says how many") {
     Shell shell;
     REQUIRE(shell.run({"add", "jens@example.org", password}) == ExitCode::ok);

@@ -88,15 +88,17 @@ TEST_CASE("wrong and missing reverse names are told, with who can change them") 
 }
 
 TEST_CASE("a failed look-up is 'cannot look up', never advice to add a record") {
-    for (const auto& [failure, words] :
-         {std::pair{"!failed", "the DNS answered SERVFAIL"}, std::pair{"!timed_out", "no answer in time"},
-          std::pair{"!bogus", "DNSSEC validation failed: signature expired"}}) {
+    const std::string dnssec =
+        ".\nMany mail servers cannot see it either: check the DNSSEC records at the zone's provider";
+    for (const auto& [failure, words] : {std::pair<std::string, std::string>{"!failed", "the DNS answered SERVFAIL"},
+                                         {"!timed_out", "no answer in time"},
+                                         {"!bogus", "DNSSEC validation failed: signature expired" + dnssec}}) {
         auto dns = advised_dns(server());
         dns.replace("mail.example.org", "A", {failure});
         dns.replace(reverse_v4, "PTR", {failure});
         const auto report = check(dns, server());
         CHECK(told(report.host) ==
-              "unknown host.a: ERROR: cannot look up the A record of 'mail.example.org': " + std::string(words) +
+              "unknown host.a: ERROR: cannot look up the A record of 'mail.example.org': " + words +
                   ".\nunknown host.ptr.ipv4: ERROR: cannot look up the PTR record of '203.0.113.25': " + words + ".\n");
         for (const auto& finding : report.host) CHECK(finding.records.empty());
         CHECK(!report.green());
@@ -172,6 +174,10 @@ TEST_CASE("an unpublished IPv6 address of an interface is a warning only") {
               "This is done where the address comes from: at the server's provider, not in your own "
               "zone.\n");
     CHECK(report.host[2].records.size() == 1);
+    CHECK(told(report.domains)
+              .contains("warning domain.spf.ipv6: example.org: WARNING: No valid SPF entry pointing to "
+                        "'2a00::25'.\nEvaluation gives 'fail': '-all' matched.\n"));
+    CHECK(report.green());
 }
 
 TEST_CASE("foreign names cannot reach the terminal raw") {

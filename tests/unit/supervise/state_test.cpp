@@ -34,7 +34,8 @@ TEST_CASE("every cell of the table keeps the promises of the supervisor") {
             if (action == Action::spawn) CHECK(to == State::starting);
             // Whoever is signalled has a process.
             if (action == Action::kill || action == Action::terminate)
-                CHECK((state == State::starting || state == State::ready || state == State::failing || state == State::stopping));
+                CHECK((state == State::starting || state == State::ready || state == State::failing ||
+                       state == State::stopping));
             // Once stopping, nothing is started again.
             if (state == State::stopping) CHECK((to == State::stopping || to == State::stopped));
             if (state == State::stopped) CHECK((to == State::stopped && action == Action::none));
@@ -43,7 +44,8 @@ TEST_CASE("every cell of the table keeps the promises of the supervisor") {
             // A wish to stop is never lost.
             if (event == Event::stop_requested) CHECK((to == State::stopping || to == State::stopped));
             // An end by itself leads to a back-off, never straight to a new start.
-            if (event == Event::exited && (state == State::starting || state == State::ready || state == State::failing))
+            if (event == Event::exited &&
+                (state == State::starting || state == State::ready || state == State::failing))
                 CHECK((to == State::backoff && action == Action::delay));
         }
     }

@@ -15,7 +15,8 @@ TEST_CASE("a command ended by a signal has exit code 128 + signal") {
 
 TEST_CASE("input and environment reach the command, more of both than a pipe holds") {
     const std::string input(3'000'000, 'x');
-    const auto outcome = sys::run({.argv = {"sh", "-c", "wc -c; echo $COLOUR"}, .environment = {"COLOUR=blue"}, .input = input});
+    const auto outcome =
+        sys::run({.argv = {"sh", "-c", "wc -c; echo $COLOUR"}, .environment = {"COLOUR=blue"}, .input = input});
     CHECK(outcome->output == "3000000\nblue\n");
 }
 
@@ -29,7 +30,8 @@ TEST_CASE("output beyond a mebibyte is dropped") {
 }
 
 TEST_CASE("a command that runs too long is killed with its children") {
-    const auto outcome = sys::run({.argv = {"sh", "-c", "sleep 1000 & sleep 1000"}, .timeout = std::chrono::milliseconds(50)});
+    const auto outcome =
+        sys::run({.argv = {"sh", "-c", "sleep 1000 & sleep 1000"}, .timeout = std::chrono::milliseconds(50)});
     REQUIRE_FALSE(outcome);
     CHECK(outcome.error().text.starts_with("cannot wait longer for sh"));
 }

@@ -11,7 +11,7 @@
 namespace {
 
 mode_t mode_of(const std::filesystem::path& path) {
-    struct stat found {};
+    struct stat found{};
     ::lstat(path.c_str(), &found);
     return found.st_mode & 07777;
 }
@@ -47,7 +47,8 @@ TEST_CASE("what cannot be written leaves nothing behind and says why") {
     const tests::TemporaryFolder folder;
     const auto missing = sys::write_file(folder.path() / "no" / "file", "x");
     REQUIRE_FALSE(missing);
-    CHECK(missing.error().text == "cannot write " + (folder.path() / "no/file").string() + ": no such file or directory");
+    CHECK(missing.error().text ==
+          "cannot write " + (folder.path() / "no/file").string() + ": no such file or directory");
     REQUIRE(sys::ensure_directory(folder.path() / "busy/inner"));
     CHECK_FALSE(sys::write_file(folder.path() / "busy", "x"));
     CHECK(entries(folder.path()) == 1);

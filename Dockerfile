@@ -1,0 +1,71 @@
+# toolchain → build → image; `checks` is the toolchain plus what the tests need. The lines "==> …" are the stages
+# start_mailserver.sh shows.
+ARG BASE=docker.io/library/debian:trixie-slim
+
+FROM ${BASE} AS toolchain
+RUN echo "==> installing the compiler" \
+ && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
+      ccache cmake g++ ninja-build pkg-config \
+      libctemplate-dev libcurl4-openssl-dev libpoco-dev libsqlite3-dev libssl-dev libunbound-dev \
+ && rm -rf /var/lib/apt/lists/*
+
+FROM toolchain AS checks
+RUN echo "==> installing the checkers" \
+ && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
+      clang-format clang-tidy doctest-dev shellcheck \
+ && rm -rf /var/lib/apt/lists/*
+
+FROM toolchain AS build
+WORKDIR /source
+COPY . .
+# The compiler cache outlives the build: after an update only what changed is compiled.
+RUN --mount=type=cache,target=/root/.cache/ccache \
+    echo "==> compiling" \
+ && cmake --preset release -DCMAKE_CXX_COMPILER_LAUNCHER=ccache && cmake --build --preset release \
+ && install -D build/release/src/app/mailserver /out/usr/local/bin/mailserver \
+ && mkdir -p /out/usr/share/mailserver/templates && cd src/engines \
+ && find . -path './*/etc/*' -type f -exec cp --parents -t /out/usr/share/mailserver/templates {} +
+
+FROM ${BASE} AS image
+# Files in the workspace belong to these ids: they must be the same in every image, whatever order Debian's packages
+# would create them in. The ids are in the range Debian gives to system users, which its packages insist on.
+RUN printf '%s\n' 'path-exclude=/usr/share/man/*' 'path-exclude=/usr/share/locale/*' 'path-exclude=/usr/share/doc/*' \
+      'path-include=/usr/share/doc/*/copyright' > /etc/dpkg/dpkg.cfg.d/slim \
+ && user() { groupadd --gid "$2" "$1" && useradd --uid "$2" --gid "$2" --home-dir "$3" --no-create-home \
+      --shell /usr/sbin/nologin "$1"; } \
+ && user mailuser 2001 /nonexistent \
+ && user postfix 901 /var/spool/postfix && groupadd --gid 902 postdrop \
+ && user dovecot 903 /usr/lib/dovecot && user dovenull 904 /nonexistent \
+ && user _rspamd 905 /var/lib/rspamd && user valkey 906 /var/lib/valkey && user unbound 907 /var/lib/unbound
+
+# ssl-cert, which Postfix depends on, makes a key: no key may be part of the image. Nobody in the image needs to become
+# somebody else, but for Postfix's group postdrop.
+RUN echo "==> installing the mail engines" \
+ && echo 'postfix postfix/main_mailer_type select No configuration' | debconf-set-selections \
+ && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
+      ca-certificates dns-root-data \
+      dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve dovecot-sqlite \
+      postfix postfix-sqlite rspamd unbound unbound-anchor valkey-server \
+      libctemplate3t64 libcurl4t64 libpococrypto100 libpocodatasqlite100 libpocojson100 libpoconetssl100 libpocoutil100 \
+      libsqlite3-0 libssl3t64 libunbound8 \
+ && find / -xdev -type f -perm /6000 ! -name 'post*' -exec chmod a-s {} + \
+ && rm -rf /etc/ssl/private/* /etc/ssl/certs/ssl-cert-snakeoil.pem /etc/dovecot/private/* \
+      /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/* /var/log/* /usr/share/rspamd/www
+
+# Older versions have known holes.
+RUN for floor in \
+      postfix=3.10.13-0+deb13u1 dovecot-core=1:2.4.1+dfsg1-6+deb13u6 valkey-server=8.1.1+dfsg1-3+deb13u2 \
+      rspamd=3.12.1-1; do \
+        installed=$(dpkg-query --show --showformat='${Version}' "${floor%%=*}") || exit 1; \
+        dpkg --compare-versions "$installed" ge "${floor#*=}" \
+          || { echo "${floor%%=*} $installed is older than ${floor#*=}: it has known security holes"; exit 1; }; \
+    done
+
+COPY --from=build /out/ /
+RUN mailserver settings-template > /dev/null
+LABEL mailserver.image=1
+EXPOSE 25 80 143 443 465 587 993
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=10s --start-period=120s CMD ["mailserver", "health"]
+ENTRYPOINT ["/usr/local/bin/mailserver"]
+CMD ["run"]

@@ -1,0 +1,118 @@
+/// The program: one table of subcommands. Everything that runs in the container, and every command a person types,
+/// starts here.
+#include <algorithm>
+#include <cstdlib>
+#include <exception>
+#include <format>
+#include <iostream>
+#include <string_view>
+#include <vector>
+
+#include "accounts/users.h"
+#include "app/check_config.h"
+#include "app/command.h"
+#include "app/demo.h"
+#include "app/dns_check.h"
+#include "app/health.h"
+#include "app/progress.h"
+#include "app/render.h"
+#include "app/run.h"
+#include "app/status.h"
+#include "app/user.h"
+#include "app/version.h"
+#include "base/clock.h"
+
+namespace app {
+namespace {
+
+struct Subcommand {
+    std::string_view name;
+    std::string_view usage;
+    std::string_view help;
+    base::ExitCode (*run)(Arguments arguments, const Installation& here);
+};
+
+/// Hands the settings of the environment to a subcommand that needs them.
+template <auto Command>
+base::ExitCode with_settings(Arguments arguments, const Installation& here) {
+    const auto settings = settings_from_environment();
+    return settings ? Command(arguments, *settings, here) : report(settings.error());
+}
+
+base::ExitCode user(Arguments arguments, const settings::Settings& settings, const Installation& here) {
+    const base::RealClock clock;
+    const char* container = std::getenv("MAILSERVER_CONTAINER_ID");
+    return UserCommand{.settings = settings,
+                       .workspace = {.root = here.workspace},
+                       .clock = clock,
+                       .end_sessions = accounts::end_sessions,
+                       .container_id = container ? container : "",
+                       .in = std::cin,
+                       .out = std::cout,
+                       .err = std::cerr}
+        .run(arguments);
+}
+
+base::ExitCode dns_check(Arguments arguments, const settings::Settings& settings, const Installation& here) {
+    const char* addresses = std::getenv("MAILSERVER_HOST_ADDRESSES");
+    return dns_check_command(arguments, settings, here, addresses ? addresses : "");
+}
+
+constexpr Subcommand subcommands[] = {
+    {"run", "", "run the mail server (the container's own process)", with_settings<run_command>},
+    {"user", "add|del|passwd|list|update-aliases|help …", "manage accounts and aliases", with_settings<user>},
+    {"dns-check", "[--json]", "check the DNS records and print what is missing", with_settings<dns_check>},
+    {"status", "[--json]", "show the services and the certificate",
+     [](Arguments arguments, const Installation& here) { return status_command(arguments, here); }},
+    {"health", "", "tell in one line whether mail is accepted and can be read",
+     [](Arguments arguments, const Installation& here) { return health_command(arguments, here); }},
+    {"progress", "", "follow a start until the server is ready", with_settings<progress_command>},
+    {"demo", "", "make a demo account, send it a mail, read it back", with_settings<demo_command>},
+    {"check-config", "[--file FILE]", "check the settings, writing nothing",
+     [](Arguments arguments, const Installation&) { return check_config_command(arguments); }},
+    {"settings-template", "", "print settings.env.empty",
+     [](Arguments arguments, const Installation&) { return settings_template_command(arguments); }},
+    {"render", "DIRECTORY", "write the engines' configuration files below DIRECTORY", with_settings<render_command>},
+    {"version", "", "print the version",
+     [](Arguments, const Installation&) {
+         std::cout << version << '\n';
+         return base::ExitCode::ok;
+     }},
+};
+
+base::ExitCode help() {
+    std::cout << "Usage: mailserver SUBCOMMAND [ARGUMENTS]\n\n";
+    for (const auto& subcommand : subcommands)
+        std::cout << std::format("  {:<18} {}\n", subcommand.name, subcommand.help);
+    std::cout << "\nExit codes: 0 done, 1 it did not work, 2 wrong usage or bad settings, 3 no such thing, "
+                 "4 it exists already, 5 the server is not running.\n";
+    return base::ExitCode::ok;
+}
+
+base::ExitCode dispatch(Arguments words) {
+    const Installation here;
+    if (words.empty() || words[0] == "help" || words[0] == "--help") return help();
+    const auto found = std::ranges::find(subcommands, words[0], &Subcommand::name);
+    if (found == std::end(subcommands))
+        return report({.text = std::format("there is no subcommand '{}'", words[0]),
+                       .remedy = "`mailserver help` lists them.",
+                       .kind = base::ErrorKind::usage});
+    if (words.size() == 2 && words[1] == "--help") {
+        std::cout << std::format("Usage: mailserver {} {}\n{}\n", found->name, found->usage, found->help);
+        return base::ExitCode::ok;
+    }
+    return found->run(words.subspan(1), here);
+}
+
+}  // namespace
+}  // namespace app
+
+int main(int argc, char** argv) {
+    try {
+        const std::vector<std::string_view> words(argv + 1, argv + argc);
+        return static_cast<int>(app::dispatch(words));
+    } catch (const std::exception& error) {
+        std::cerr << "error: the program met something it does not expect: " << error.what() << '\n';
+        return static_cast<int>(base::ExitCode::failed);
+    }
+}

@@ -1,0 +1,138 @@
+#include "bootstrap/start.h"
+
+#include <filesystem>
+#include <format>
+
+#include "accounts/integrity.h"
+#include "accounts/users.h"
+#include "bootstrap/configure.h"
+#include "bootstrap/resolv_conf.h"
+#include "certs/dh.h"
+#include "crypto/password.h"
+#include "dkim/keys.h"
+#include "engines/all.h"
+#include "sys/files.h"
+
+namespace bootstrap {
+namespace {
+
+base::Result<bool> always() { return true; }
+
+base::Result<std::string> prepare_workspace(const Start& start) {
+    for (const auto& [folder, mode] : {std::pair("/etc/mailserver", 0755u), std::pair("/etc/postfix", 0755u),
+                                       std::pair("/etc/dovecot", 0755u), std::pair("/mail/inboxes", 0755u),
+                                       std::pair("/var/lib/mailserver", 0700u)})
+        if (const auto made = sys::ensure_directory(start.paths.workspace + folder, {.mode = mode}); !made)
+            return std::unexpected(made.error());
+    if (const auto used = use_local_resolver(); !used) return std::unexpected(used.error());
+    return "ready";
+}
+
+// ---- accounts ---------------------------------------------------------------------------------------------------
+
+base::Result<std::string> open_accounts(Start& start) {
+    auto store = accounts::open_at_start(start.workspace());
+    if (!store) return std::unexpected(store.error());
+    if (const auto applied = store->apply_settings(start.settings); !applied) return std::unexpected(applied.error());
+    if (const auto made = accounts::ensure_aliases_file(start.workspace()); !made) return std::unexpected(made.error());
+    start.accounts.emplace(std::move(*store));
+    const auto all = start.accounts->addresses();
+    if (!all) return std::unexpected(all.error());
+    return std::format("{} account{}", all->size(), all->size() == 1 ? "" : "s");
+}
+
+accounts::Site site_of(const settings::Settings& settings) {
+    return {.domains = settings.domains(), .hostname = settings.hostname, .administrator = settings.admin_account()};
+}
+
+base::Result<bool> lacks_admin(Start& start) {
+    const auto there = start.accounts->has(start.settings.admin_account());
+    if (!there) return std::unexpected(there.error());
+    return !*there;
+}
+
+/// The password file is written before the account is made: after a kill in between there is a file for a password
+/// that the next start replaces, never an account with a password nobody has seen.
+base::Result<std::string> make_admin(Start& start) {
+    base::Secret password = start.settings.admin_user_initial_password;
+    const bool chosen = !password.empty();
+    if (!chosen) {
+        auto made = crypto::random_password();
+        if (!made) return std::unexpected(made.error());
+        password = *made;
+        const auto kept = sys::write_file(start.first_password_file(), password.reveal() + "\n", {.mode = 0600});
+        if (!kept) return std::unexpected(kept.error());
+    }
+    const auto workspace = start.workspace();
+    const auto site = site_of(start.settings);
+    accounts::Users users(*start.accounts, workspace, site, start.clock, [](const base::EmailAddress&) {});
+    const auto added = users.add(start.settings.admin_account().str(), password);
+    if (!added) return std::unexpected(added.error());
+    return std::format("made {}{}", start.settings.admin_account().str(),
+                       chosen ? " with the password of settings.env" : "");
+}
+
+// ---- keys -------------------------------------------------------------------------------------------------------
+
+base::Result<std::string> make_dkim_keys(const Start& start) {
+    const auto signer = sys::lookup_owner("root", "_rspamd");
+    if (!signer) return std::unexpected(signer.error());
+    const dkim::Keys keys{
+        .folder = start.paths.dkim_keys(), .selector = start.settings.dkim_key_selector, .reader = *signer};
+    std::string made_for;
+    for (const auto& domain : start.settings.domains()) {
+        const auto ensured = dkim::ensure_key(keys, domain);
+        if (!ensured) return std::unexpected(ensured.error());
+        if (*ensured == dkim::Ensured::there) continue;
+        made_for += (made_for.empty() ? "made for " : ", ") + domain.str();
+    }
+    return made_for.empty() ? "as before" : made_for;
+}
+
+base::Result<std::string> make_dh_parameters(const Start& start) {
+    const auto made = certs::ensure_dh_parameters(start.paths.dh_parameters());
+    if (!made) return std::unexpected(made.error());
+    return *made ? "the group of RFC 7919" : "as before";
+}
+
+base::Result<std::string> choose_certificate(Start& start) {
+    auto choice = certs::choose(start.settings, start.certificates(), start.clock.now());
+    if (!choice) return std::unexpected(choice.error());
+    if (const auto active = start.certificates().activate(choice->pair); !active) return std::unexpected(active.error());
+    std::string what = choice->stand_in ? "self-signed"
+                                        : std::format("valid until {:%Y-%m-%d}", choice->pair.leaf.not_after);
+    if (!choice->remark.empty()) what += "; " + choice->remark;
+    start.certificate.emplace(std::move(*choice));
+    return what;
+}
+
+// ---- engines ----------------------------------------------------------------------------------------------------
+
+base::Result<std::string> configure_engines(Start& start) {
+    auto all = engines::all(start.settings, start.paths);
+    if (!all) return std::unexpected(all.error());
+    start.engines = std::move(*all);
+    std::string checked;
+    for (const auto& engine : start.engines) {
+        const auto done = configure(engine, start.build, start.state() + "/checked-" + engine.name);
+        if (!done) return std::unexpected(done.error());
+        if (*done == "checked") checked += (checked.empty() ? "checked " : ", ") + engine.name;
+    }
+    return checked.empty() ? "as before" : checked;
+}
+
+}  // namespace
+
+std::vector<Step> start_steps(Start& start) {
+    return {
+        {"workspace", always, [&start] { return prepare_workspace(start); }},
+        {"accounts", always, [&start] { return open_accounts(start); }},
+        {"admin account", [&start] { return lacks_admin(start); }, [&start] { return make_admin(start); }},
+        {"DKIM keys", always, [&start] { return make_dkim_keys(start); }},
+        {"DH parameters", always, [&start] { return make_dh_parameters(start); }},
+        {"certificate", always, [&start] { return choose_certificate(start); }},
+        {"engine configuration", always, [&start] { return configure_engines(start); }},
+    };
+}
+
+}  // namespace bootstrap

@@ -1,0 +1,42 @@
+#pragma once
+/// Everything that happens between the start of the program and the start of the first engine.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "accounts/store.h"
+#include "accounts/workspace.h"
+#include "base/clock.h"
+#include "bootstrap/step.h"
+#include "certs/store.h"
+#include "engines/engine.h"
+#include "settings/settings.h"
+
+namespace bootstrap {
+
+/// What the steps work with, and what they leave behind for the server.
+struct Start {
+    const settings::Settings& settings;
+    engines::Paths paths;
+    const base::Clock& clock;
+    std::string build;  ///< what this program is a build of: an engine's check is repeated when it changes
+
+    accounts::Workspace workspace() const { return {.root = paths.workspace}; }
+    certs::Store certificates() const {
+        return {.workspace = paths.workspace, .active = paths.certificate(), .hostname = settings.hostname};
+    }
+    /// The supervisor's own state.
+    std::string state() const { return paths.workspace + "/var/lib/mailserver"; }
+    std::string first_password_file() const { return state() + "/first-password"; }
+
+    /// The accounts stay open as long as the server runs: SQLite's log then never has to be set up or taken down while
+    /// an engine reads.
+    std::optional<accounts::Store> accounts;
+    std::optional<certs::Choice> certificate;
+    std::vector<engines::Engine> engines;
+};
+
+/// The list of first-start steps. `start` must outlive it.
+std::vector<Step> start_steps(Start& start);
+
+}  // namespace bootstrap

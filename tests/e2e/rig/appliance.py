@@ -1,0 +1,180 @@
+"""The product: its real image, run the way ./start_mailserver.sh runs it, seen the way its users and its operator see
+it. Nothing here looks into how it works; state is read through its commands and its ports."""
+import json
+import os
+import pathlib
+import secrets
+from typing import NamedTuple
+
+from . import mail
+from .podman import podman, run, wait_until
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
+SERVICES = ("unbound", "valkey", "rspamd", "dovecot", "postfix")
+
+
+def image() -> str:
+    """The image ./start_mailserver.sh runs; run_tests.sh names it."""
+    return os.environ["MAILSERVER_IMAGE"]
+
+
+def run_options():
+    """The options ./start_mailserver.sh gives to every container of the image (capabilities, limits)."""
+    result = run(["bash", "-c", ". scripts/host/lib.sh && printf '%s\\n' \"${container_options[@]}\""], cwd=REPOSITORY)
+    return result.stdout.split()
+
+
+class Account(NamedTuple):
+    """What a mail program needs; usable wherever a (name, password) pair is."""
+    address: str
+    password: str
+
+
+class Appliance:
+    def __init__(self, lab, domain, workspace, settings):
+        self._lab = lab
+        self.domain = domain
+        self.hostname = settings.get("HOSTNAME", f"mail.{domain}")
+        self._role = f"appliance-{domain}"
+        self.ipv4, self.ipv6 = lab.addresses(self._role)
+        self.workspace = workspace or lab.folder(f"workspace-{domain}")
+        self.settings = {
+            "DOMAIN": domain, "HOSTNAME": self.hostname, "ADMIN_EMAIL": f"admin@{domain}", "TLS_MODE": "selfsigned",
+            "DNS_FORWARDERS": lab.dns.ipv4, "DNS_VALIDATION": "false", "PUBLIC_IPV4": self.ipv4,
+            "PUBLIC_IPV6": self.ipv6, **{key: value for key, value in settings.items() if value is not None}}
+        lab.publish_host(self.hostname, self.ipv4, self.ipv6)
+        self.publish(f"{domain}. MX 10 {self.hostname}.")
+        self.container = None
+
+    def publish(self, *records):
+        """The records of its domain; replaces those published before."""
+        self._lab.dns.set(f"domain {self.domain}", *records)
+
+    # Life
+
+    def start(self, *, ready=True, address=None):
+        """A new container on the workspace."""
+        if self.container is not None and self.exit_code() is not None:
+            podman("rename", self.container, f"{self.container}-ended", check=False)
+        self.container = self._lab.container(
+            self._role, [], address=address or self._role, image=image(),
+            options=[*run_options(), *self._environment(), f"--volume={self.workspace}:/host"])
+        return self.wait_ready() if ready else self
+
+    def _environment(self):
+        file = self._lab.folder("settings") / f"{self.domain}.env"
+        file.write_text("".join(f"{key}={value}\n" for key, value in self.settings.items()))
+        return [f"--env-file={file}"]
+
+    def wait_ready(self, deadline=90):
+        wait_until(f"{self.hostname} to be ready", self.is_ready, deadline=deadline)
+        return self
+
+    def is_ready(self):
+        if self.exit_code() is not None:
+            raise AssertionError(f"{self.hostname} ended with exit code {self.exit_code()}:\n{self.logs()[-3000:]}")
+        return self.exec("mailserver", "health", check=False).returncode == 0
+
+    def stop(self):
+        """Orderly, as ./stop_mailserver.sh does it; the container is gone afterwards, its log is kept."""
+        podman("stop", "--time=60", self.container)
+        self._release()
+
+    def kill(self):
+        """SIGKILL to everything in it, as when the machine loses power (but for its disk)."""
+        podman("kill", "--signal=KILL", self.container)
+        wait_until("the container to be dead", lambda: self.exit_code() is not None, deadline=20, interval=0.05)
+        self._release()
+
+    def _release(self):
+        """Frees the address while the log stays."""
+        podman("network", "disconnect", "--force", self._lab.network, self.container, check=False)
+
+    def exit_code(self):
+        """None while it runs."""
+        state = json.loads(podman("inspect", "--format={{json .State}}", self.container).stdout)
+        return None if state["Running"] else state["ExitCode"]
+
+    def wait_exit(self, deadline=30):
+        wait_until("the container to end", lambda: self.exit_code() is not None, deadline=deadline)
+        return self.exit_code()
+
+    # The operator's side
+
+    def exec(self, *command, input=None, check=True, timeout=120):
+        options = ["--interactive"] if input is not None else []
+        return podman("exec", *options, self.container, *command, input=input, check=check, timeout=timeout)
+
+    def user(self, *words, input=None, check=True):
+        """`./user.sh …`"""
+        return self.exec("mailserver", "user", *words, input=input, check=check)
+
+    def add(self, name, password=None) -> Account:
+        """A new account; the name may leave out the domain."""
+        address = name if "@" in name else f"{name}@{self.domain}"
+        password = password or secrets.token_urlsafe(12)
+        self.user("add", "--password-stdin", address, input=password + "\n")
+        return Account(address, password)
+
+    def set_aliases(self, text, check=True):
+        (self.workspace / "etc/postfix/valias").write_text(text)
+        return self.user("update-aliases", check=check)
+
+    def status(self):
+        return json.loads(self.exec("mailserver", "status", "--json", check=False).stdout)
+
+    def service(self, name):
+        """A service's row of `mailserver status --json`."""
+        return next(service for service in self.status()["services"] if service["name"] == name)
+
+    def dns_check(self, *words, check=False):
+        return self.exec("mailserver", "dns-check", *words, check=check, timeout=300)
+
+    def logs(self):
+        result = podman("logs", self.container)
+        return result.stdout + result.stderr
+
+    def processes(self):
+        """(process id, command name, command line) of everything in the container, by the host's ids."""
+        main = int(podman("inspect", "--format={{.State.Pid}}", self.container).stdout)
+        space = os.readlink(f"/proc/{main}/ns/pid")
+        found = []
+        for entry in os.listdir("/proc"):
+            try:
+                if entry.isdigit() and os.readlink(f"/proc/{entry}/ns/pid") == space:
+                    comm = pathlib.Path(f"/proc/{entry}/comm").read_text().strip()
+                    line = pathlib.Path(f"/proc/{entry}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+                    found.append((int(entry), comm, line))
+            except OSError:
+                pass  # ended meanwhile
+        return found
+
+    def kill_process(self, name, signal=9):
+        """A signal to every process of this name; returns how many there were."""
+        hit = [pid for pid, comm, _ in self.processes() if comm == name]
+        for pid in hit:
+            os.kill(pid, signal)
+        return len(hit)
+
+    # The users' side
+
+    def submit(self, account, mail_message, **options):
+        return mail.submit(self.ipv4, account, mail_message, **options)
+
+    def imap(self, account, **options):
+        return mail.imap(self.ipv4, account, **options)
+
+    def smtp(self, port=25, login=None, **options):
+        return mail.smtp(self.ipv4, port, login, name=self.hostname, **options)
+
+    def wait_for(self, account, subject, **options):
+        return mail.wait_for(self.ipv4, account, subject, **options)
+
+    def subjects(self, account, folder="INBOX"):
+        return mail.subjects(self.ipv4, account, folder)
+
+    def certificate(self, port, context=None):
+        return mail.served_certificate(self.ipv4, port, context or mail.any_certificate(), self.hostname)
+
+    def queue_is_empty(self):
+        return self.exec("postqueue", "-j", check=False).stdout.strip() == ""

@@ -1,0 +1,152 @@
+"""Certificates: from an ACME authority, from files, self-signed while there is nothing better."""
+import imaplib
+import smtplib
+import ssl
+import subprocess
+
+import pytest
+
+from rig import mail
+from rig.podman import wait_until
+
+TLS_PORTS = (25, 465, 587, 143, 993, 443)
+
+
+def with_acme(lab, pebble, **settings):
+    """An appliance that trusts this Pebble's HTTPS."""
+    appliance = lab.appliance(TLS_MODE="acme", ACME_DIRECTORY_URL=pebble.directory_url,
+                              ACME_CA_FILE="etc/tls/acme-ca.pem", **settings)
+    folder = appliance.workspace / "etc/tls"
+    folder.mkdir(parents=True)
+    (folder / "acme-ca.pem").write_text(pebble.authority)
+    return appliance
+
+
+def issued_on_every_port(appliance, context):
+    """True when all TLS ports show a certificate that `context` accepts for the server's name."""
+    try:
+        shown = {appliance.certificate(port, context)["der"] for port in TLS_PORTS}
+    except ssl.SSLCertVerificationError:
+        return False
+    return len(shown) == 1
+
+
+def make_pair(folder, name, common_name):
+    """A self-made certificate and key as two files; returns the certificate's DER."""
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                    "-keyout", folder / f"{name}.key.new", "-out", folder / f"{name}.pem.new", "-days", "30", "-subj",
+                    f"/CN={common_name}", "-addext", f"subjectAltName=DNS:{common_name}"],
+                   check=True, capture_output=True)
+    (folder / f"{name}.key.new").rename(folder / f"{name}.key")
+    (folder / f"{name}.pem.new").rename(folder / f"{name}.pem")
+    return ssl.PEM_cert_to_DER_cert((folder / f"{name}.pem").read_text())
+
+
+def test_first_start_gets_a_certificate_for_every_port(lab):
+    pebble = lab.acme().start()
+    appliance = with_acme(lab, pebble).start()
+    wait_until("the certificate on every port", lambda: issued_on_every_port(appliance, pebble.trust()), deadline=60)
+    shown = appliance.certificate(993, pebble.trust())
+    assert ("DNS", appliance.hostname) in shown["subjectAltName"]
+
+
+def test_half_of_all_nonces_refused_does_not_matter(lab):
+    pebble = lab.acme(bad_nonces=50).start()
+    appliance = with_acme(lab, pebble).start()
+    wait_until("the certificate on every port", lambda: issued_on_every_port(appliance, pebble.trust()), deadline=90)
+
+
+def test_a_failed_challenge_is_explained_and_mail_is_served_with_a_self_signed_certificate(lab):
+    pebble = lab.acme(http_port=81).start()  # it asks where nobody answers
+    appliance = with_acme(lab, pebble).start()
+    wait_until("the error in the log", lambda: appliance.hostname in appliance.logs() and
+               "port 80" in appliance.logs().lower(), deadline=60)
+    assert not issued_on_every_port(appliance, pebble.trust())
+    alice = appliance.add("alice")
+    sent = appliance.submit(alice, mail.message(alice.address, alice.address))
+    appliance.wait_for(alice, sent["Subject"])
+
+
+def test_a_name_the_authority_refuses_is_explained(lab):
+    pebble = lab.acme(refuse=["mail.alpha.example"]).start()
+    appliance = with_acme(lab, pebble).start()
+    wait_until("the authority's answer in the log", lambda: "rejectedIdentifier" in appliance.logs(), deadline=60)
+    assert appliance.is_ready()
+
+
+def test_an_authority_that_is_down_does_not_stop_mail_and_is_asked_again(lab):
+    pebble = lab.acme()
+    appliance = with_acme(lab, pebble).start()
+    alice = appliance.add("alice")
+    sent = appliance.submit(alice, mail.message(alice.address, alice.address))
+    appliance.wait_for(alice, sent["Subject"])
+    wait_until("the failure in the log", lambda: pebble.NAME in appliance.logs(), deadline=60)
+    pebble.start()
+    wait_until("the certificate on every port", lambda: issued_on_every_port(appliance, pebble.trust()), deadline=180,
+               interval=1)
+
+
+def test_a_renewal_reaches_every_port_and_ends_no_session(lab):
+    # Certificates of two minutes' life are due for renewal while the sessions below are open.
+    pebble = lab.acme(validity=120).start()
+    appliance = with_acme(lab, pebble).start()
+    alice = appliance.add("alice")
+    wait_until("the first certificate", lambda: issued_on_every_port(appliance, pebble.trust()), deadline=60)
+    first = appliance.certificate(993)["der"]
+    with appliance.imap(alice) as reader, appliance.smtp(587, alice) as writer:
+        reader.select("INBOX")
+        reader.send(b"i IDLE\r\n")
+        assert reader.readline().startswith(b"+")
+        writer.mail(alice.address)
+
+        def renewed():
+            shown = {appliance.certificate(port)["der"] for port in TLS_PORTS}
+            return len(shown) == 1 and first not in shown
+
+        wait_until("another certificate on every port", renewed, deadline=180, interval=1)
+        assert writer.rcpt(alice.address)[0] == 250
+        sent = mail.message(alice.address, alice.address)
+        assert writer.data(sent.as_bytes())[0] == 250
+        while b"EXISTS" not in (line := reader.readline()):
+            assert line.startswith(b"*"), f"the IDLE session ended: {line!r}"
+        reader.send(b"DONE\r\n")
+
+
+def test_own_files_are_served_and_a_swap_is_noticed(lab):
+    appliance = lab.appliance(TLS_MODE="files", TLS_CERTIFICATE_FILE="etc/tls/own.pem", TLS_KEY_FILE="etc/tls/own.key")
+    folder = appliance.workspace / "etc/tls"
+    folder.mkdir(parents=True)
+    first = make_pair(folder, "own", appliance.hostname)
+    appliance.start()
+    assert all(appliance.certificate(port)["der"] == first for port in TLS_PORTS)
+    second = make_pair(folder, "own", appliance.hostname)
+    wait_until("the new certificate on every port",
+               lambda: all(appliance.certificate(port)["der"] == second for port in TLS_PORTS), deadline=120, interval=1)
+
+
+@pytest.mark.parametrize("fault", ["missing", "no match", "garbage"])
+def test_own_files_that_do_not_fit_stop_the_start_with_their_name(lab, fault):
+    appliance = lab.appliance(TLS_MODE="files", TLS_CERTIFICATE_FILE="etc/tls/own.pem", TLS_KEY_FILE="etc/tls/own.key")
+    folder = appliance.workspace / "etc/tls"
+    folder.mkdir(parents=True)
+    if fault != "missing":
+        make_pair(folder, "own", appliance.hostname)
+    if fault == "no match":
+        make_pair(folder, "other", appliance.hostname)
+        (folder / "other.key").rename(folder / "own.key")
+    if fault == "garbage":
+        (folder / "own.pem").write_text("-----BEGIN CERTIFICATE-----\nnonsense\n")
+    appliance.start(ready=False)
+    assert appliance.wait_exit() != 0
+    assert "etc/tls/own." in appliance.logs()
+
+
+def test_old_tls_is_refused_on_every_port(lab):
+    appliance = lab.appliance().start()
+    context = mail.any_certificate()
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.minimum_version = ssl.TLSVersion.TLSv1
+    context.maximum_version = ssl.TLSVersion.TLSv1_1
+    for port in TLS_PORTS:
+        with pytest.raises((ssl.SSLError, OSError, imaplib.IMAP4.error, smtplib.SMTPException)):
+            appliance.certificate(port, context)

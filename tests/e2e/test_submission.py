@@ -1,0 +1,93 @@
+"""Sending with a login: which ports, only after TLS, only as oneself."""
+import smtplib
+
+import pytest
+
+from rig import mail
+
+SUBMISSION_PORTS = (465, 587, 25)
+
+
+def test_mail_goes_out_on_465_587_and_25(appliance):
+    alice, bob = appliance.add("alice"), appliance.add("bob")
+    for port in SUBMISSION_PORTS:
+        sent = appliance.submit(alice, mail.message(alice.address, bob.address), port=port)
+        appliance.wait_for(bob, sent["Subject"])
+
+
+def test_port_25_can_be_closed_to_logins(lab):
+    appliance = lab.appliance(SUBMISSION_ON_PORT_25="false").start()
+    alice = appliance.add("alice")
+    with appliance.smtp(25, context=mail.any_certificate()) as server:
+        assert not server.has_extn("auth")
+        with pytest.raises(smtplib.SMTPException):
+            server.login(*alice)
+    appliance.submit(alice, mail.message(alice.address, alice.address), port=587)
+
+
+def test_no_password_is_taken_before_tls(appliance):
+    alice = appliance.add("alice")
+    for port in (25, 587):
+        server = smtplib.SMTP(appliance.ipv4, port, local_hostname="client.lab.example", timeout=30)
+        server.ehlo()
+        assert not server.has_extn("auth")
+        server.esmtp_features["auth"] = "PLAIN LOGIN"
+        with pytest.raises(smtplib.SMTPException):
+            server.login(*alice)
+        server.close()
+    from imaplib import IMAP4
+    server = IMAP4(appliance.ipv4, 143, timeout=30)
+    assert "LOGINDISABLED" in server.capabilities
+    with pytest.raises(IMAP4.error):
+        server.login(*alice)
+    server.shutdown()
+
+
+def test_the_submission_ports_refuse_mail_without_a_login(appliance):
+    bob = appliance.add("bob")
+    for port in (465, 587):
+        with appliance.smtp(port) as server:
+            with pytest.raises(smtplib.SMTPException):
+                server.sendmail("stranger@lab.example", [bob.address], b"Subject: x\r\n\r\nx\r\n")
+
+
+def test_nobody_sends_as_somebody_else(appliance):
+    alice, bob = appliance.add("alice"), appliance.add("bob")
+    forged = (bob.address, "ceo@alpha.example", "someone@elsewhere.example", "")
+    for port in SUBMISSION_PORTS:
+        for sender in forged:
+            with appliance.smtp(port, alice) as server:
+                server.mail(sender)
+                code, text = server.rcpt(bob.address)
+                assert 500 <= code < 600, f"port {port}, sender '{sender}': {code} {text}"
+
+
+def test_a_forged_sender_is_refused_without_a_login_too(appliance):
+    bob = appliance.add("bob")
+    with appliance.smtp(25) as server:
+        server.mail(bob.address)
+        code, _ = server.rcpt(bob.address)
+        if code == 250:
+            code, _ = server.data(mail.message(bob.address, bob.address).as_bytes())
+        assert code >= 400
+
+
+def test_an_alias_of_ones_own_may_be_the_sender(appliance):
+    alice, bob = appliance.add("alice"), appliance.add("bob")
+    appliance.set_aliases(f"sales@alpha.example {alice.address}\n")
+    for port in SUBMISSION_PORTS:
+        sent = appliance.submit(alice, mail.message("sales@alpha.example", bob.address), port=port,
+                                sender="sales@alpha.example")
+        appliance.wait_for(bob, sent["Subject"])
+    with appliance.smtp(587, bob) as server:
+        server.mail("sales@alpha.example")
+        assert server.rcpt(alice.address)[0] >= 500
+
+
+def test_a_wrong_password_is_refused_everywhere(appliance):
+    alice = appliance.add("alice")
+    for port in SUBMISSION_PORTS:
+        with pytest.raises(smtplib.SMTPAuthenticationError) as refusal:
+            with appliance.smtp(port, (alice.address, "wrong")):
+                pass
+        assert refusal.value.smtp_code == 535
