@@ -43,7 +43,7 @@ RUN printf '%s\n' 'path-exclude=/usr/share/man/*' 'path-exclude=/usr/share/local
 RUN echo "==> installing the mail engines" \
  && echo 'postfix postfix/main_mailer_type select No configuration' | debconf-set-selections \
  && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
-      ca-certificates dns-root-data \
+      ca-certificates dns-root-data openssl \
       dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve dovecot-sqlite \
       postfix postfix-sqlite rspamd unbound unbound-anchor valkey-server \
       libctemplate3t64 libcurl4t64 libpococrypto100 libpocodatasqlite100 libpocojson100 libpoconetssl100 libpocoutil100 \

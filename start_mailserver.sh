@@ -29,7 +29,8 @@ for word in "$@"; do
         --foreground) foreground=yes ;;
         --update) fresh=--fresh ;;
         --help | -h) usage && exit 0 ;;
-        *[!0-9]* | '') fail 2 "cannot understand '$word'" "Usage: ./start_mailserver.sh [--demo] [--foreground] [--update] [<http> <https>]" ;;
+        *[!0-9]* | '') fail 2 "cannot understand '$word'" \
+            "Usage: ./start_mailserver.sh [--demo] [--foreground] [--update] [<http> <https>]" ;;
         *) ports+=("$word") ;;
     esac
 done
@@ -158,8 +159,8 @@ if [[ -n $container ]]; then
         show_demo "$container"
         exit 0
     fi
-    [[ -n $foreground || -z $attached ]] || fail 1 "cannot restart the mail server: it runs in the foreground elsewhere" \
-        "If systemd started it: systemctl restart mailserver"
+    [[ -n $foreground || -z $attached ]] || fail 1 \
+        "cannot restart the mail server: it runs in the foreground elsewhere" "If systemd started it: systemctl restart mailserver"
     echo "The mail server is running already: restarting it."
     stop_container "$container"
 fi
@@ -183,8 +184,9 @@ fi
 
 said=$("${run[@]}" --detach --restart=always "$image" 2>&1) || {
     "$engine" rm --force "$name" >/dev/null 2>&1 || true
-    [[ $EUID -eq 0 ]] || ! is_podman || said+=$'\nPodman opens ports below 1024 for root only: sudo ./start_mailserver.sh'
-    fail 1 "cannot start the container: $said"
+    remedy=
+    [[ $EUID -eq 0 ]] || ! is_podman || remedy="Podman opens ports below 1024 for root only: sudo $0"
+    fail 1 "cannot start the container: $said" ${remedy:+"$remedy"}
 }
 container=$(find_container "$role" --all)
 follow_start "$container"

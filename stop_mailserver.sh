@@ -20,4 +20,4 @@ fi
 attached=$(label "$container" mailserver.foreground)
 stop_container "$container" || fail 1 "cannot stop the mail server" "See what it says: $engine logs $container"
 echo "The mail server is stopped."
-[[ -z $attached ]] || echo "If systemd started it, systemd starts it again; to stop it for good: systemctl stop mailserver"
+[[ -z $attached ]] || echo "If systemd started it, it starts it again; to stop it for good: systemctl stop mailserver"

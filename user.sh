@@ -39,8 +39,8 @@ enter=("$engine" exec --env=MAILSERVER_CONTAINER_ID="${container:0:12}")
 run=(mailserver user)
 
 if [[ $plain -eq 3 && -z $stdin && ${1:-} =~ ^(add|passwd)$ ]]; then
-    set -o pipefail
-    printf '%s\n' "$password" | "${enter[@]}" --interactive "$container" "${run[@]}" "$1" --password-stdin "${words[@]:1}"
+    printf '%s\n' "$password" |
+        "${enter[@]}" --interactive "$container" "${run[@]}" "$1" --password-stdin "${words[@]:1}"
     exit
 fi
 for ((; plain > 2; plain--)); do words+=('(hidden)'); done

@@ -36,4 +36,4 @@ mmdebstrap --variant=minbase --include=ca-certificates \
     tail -n 15 "$state/mmdebstrap.log" >&2
     fail 1 "cannot make the base image" "The whole log is in $state/mmdebstrap.log."
 }
-"$engine" import "$archive" "$base_image" >/dev/null
+said=$("$engine" import "$archive" "$base_image" 2>&1) || fail 1 "cannot import the base image: $said"

@@ -63,8 +63,8 @@ need_engine() {
     find_engine && return
     if [[ $EUID -ne 0 ]] || ! have apt-get; then
         fail 1 "cannot find a container engine that works" \
-            "Install Docker or Podman (on Debian and Ubuntu: run this command as root, it installs podman), or start the" \
-            "docker service."
+            "Start the docker service, or install Docker or Podman. (On Debian and Ubuntu this command installs podman when" \
+            "root runs it.)"
     fi
     echo "Neither docker nor podman works here: installing podman."
     install_packages podman buildah runc netavark aardvark-dns iptables
@@ -110,7 +110,8 @@ need_working_engine() {
 # The image's tag: a hash of all it is made from, so that a `git pull` leads to a new image.
 image_of_sources() {
     local hash
-    hash=$(cd "$repository" && find Dockerfile .dockerignore CMakeLists.txt CMakePresets.json cmake src -type f -print0 |
+    hash=$(cd "$repository" &&
+        find Dockerfile .dockerignore CMakeLists.txt CMakePresets.json cmake src -type f -print0 |
         LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12)
     echo "mailserver:$hash"
 }
@@ -164,7 +165,8 @@ prune_images() {
     done
 }
 
-# find_container <server|demo> [<option of ps>…]: prints the id of this checkout's container, running or not with --all.
+# find_container <server|demo> [<option of ps>…]: prints the id of this checkout's container; with --all, one that does
+# not run, too.
 find_container() {
     local role=$1
     shift

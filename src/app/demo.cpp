@@ -7,9 +7,9 @@
 
 #include "accounts/store.h"
 #include "accounts/users.h"
-#include "app/user.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "bootstrap/start.h"
 #include "crypto/password.h"
 #include "net/mail_client.h"
 
@@ -49,7 +49,7 @@ base::Result<std::string> wait_for_message(const net::MailServer& server, const 
 base::Result<> prepare_account(const std::string& address, const base::Secret& password,
                                const settings::Settings& settings, const Installation& here) {
     const accounts::Workspace workspace{.root = here.workspace};
-    const auto site = site_of(settings);
+    const auto site = bootstrap::site_of(settings);
     const base::RealClock clock;
     auto store = accounts::Store::open(workspace.database());
     if (!store) return std::unexpected(store.error());
@@ -63,12 +63,16 @@ base::Result<> prepare_account(const std::string& address, const base::Secret& p
 
 base::Result<> show_demo(const settings::Settings& settings, const Installation& here) {
     const std::string address = "demo@" + settings.domain.str();
-    const std::string message_id = std::format("demo-{}@{}", crypto::random_password(), settings.hostname.str());
+    const auto token = crypto::random_token(12);
+    if (!token) return std::unexpected(token.error());
+    auto password = crypto::random_password();
+    if (!password) return std::unexpected(password.error());
+    const std::string message_id = std::format("demo-{}@{}", *token, settings.hostname.str());
     const net::MailServer server{.hostname = settings.hostname.str(),
                                  .address = "127.0.0.1",
                                  .ca_file = here.run + "/tls/server.pem",
                                  .user = address,
-                                 .password = base::Secret(crypto::random_password())};
+                                 .password = std::move(*password)};
     if (const auto made = prepare_account(address, server.password, settings, here); !made) return made;
     std::cout << std::format("\nDemo account   {}\nPassword       '{}'\n", address, server.password.reveal());
     const auto sent = net::submit(server, address, address, demo_message(address, message_id));

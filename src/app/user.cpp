@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "bootstrap/start.h"
 #include "crypto/password.h"
 #include "json/json.h"
 
@@ -114,14 +115,6 @@ base::Result<Password> password_of(const Words& words, std::istream& in) {
         return base::fail("cannot use this password: stdin has more than one line", {}, ErrorKind::usage);
     return Password{base::Secret(std::move(line)), false};
 }
-
-}  // namespace
-
-accounts::Site site_of(const settings::Settings& settings) {
-    return {.domains = settings.domains(), .hostname = settings.hostname, .administrator = settings.admin_account()};
-}
-
-namespace {
 
 /// One command at work: the open store and where to write.
 class Session {
@@ -249,7 +242,7 @@ class Session {
 base::Result<> dispatch(const Form& form, const UserCommand& command, const Words& words) {
     auto store = accounts::Store::open(command.workspace.database());
     if (!store) return std::unexpected(store.error());
-    const auto site = site_of(command.settings);
+    const auto site = bootstrap::site_of(command.settings);
     accounts::Users users(*store, command.workspace, site, command.clock, command.end_sessions);
     Session session(command, users, words);
     if (form.command == "add") return session.add();

@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "accounts/site.h"
 #include "accounts/users.h"
 #include "accounts/workspace.h"
 #include "base/clock.h"
@@ -14,9 +13,6 @@
 #include "settings/settings.h"
 
 namespace app {
-
-/// What of the settings the accounts depend on.
-accounts::Site site_of(const settings::Settings& settings);
 
 /// Where the command works, and what it needs of the world.
 struct UserCommand {

@@ -5,6 +5,7 @@
 
 #include "accounts/integrity.h"
 #include "accounts/users.h"
+#include "base/log.h"
 #include "bootstrap/configure.h"
 #include "bootstrap/resolv_conf.h"
 #include "certs/dh.h"
@@ -33,16 +34,10 @@ base::Result<std::string> prepare_workspace(const Start& start) {
 base::Result<std::string> open_accounts(Start& start) {
     auto store = accounts::open_at_start(start.workspace());
     if (!store) return std::unexpected(store.error());
-    if (const auto applied = store->apply_settings(start.settings); !applied) return std::unexpected(applied.error());
-    if (const auto made = accounts::ensure_aliases_file(start.workspace()); !made) return std::unexpected(made.error());
     start.accounts.emplace(std::move(*store));
     const auto all = start.accounts->addresses();
     if (!all) return std::unexpected(all.error());
     return std::format("{} account{}", all->size(), all->size() == 1 ? "" : "s");
-}
-
-accounts::Site site_of(const settings::Settings& settings) {
-    return {.domains = settings.domains(), .hostname = settings.hostname, .administrator = settings.admin_account()};
 }
 
 base::Result<bool> lacks_admin(Start& start) {
@@ -70,6 +65,22 @@ base::Result<std::string> make_admin(Start& start) {
     if (!added) return std::unexpected(added.error());
     return std::format("made {}{}", start.settings.admin_account().str(),
                        chosen ? " with the password of settings.env" : "");
+}
+
+/// postmaster@ and abuse@, and the operator's own aliases. A bad aliases file must not stop mail: what was in force
+/// stays in force, and `user.sh update-aliases` tells the same.
+base::Result<std::string> put_aliases_in_force(Start& start) {
+    const auto workspace = start.workspace();
+    const auto site = site_of(start.settings);
+    if (const auto applied = start.accounts->apply(site); !applied) return std::unexpected(applied.error());
+    if (const auto made = accounts::ensure_aliases_file(workspace); !made) return std::unexpected(made.error());
+    accounts::Users users(*start.accounts, workspace, site, start.clock, [](const base::EmailAddress&) {});
+    const auto updated = users.update_aliases();
+    if (!updated) {
+        base::log("accounts", updated.error().text);
+        return "the aliases file has mistakes, the aliases stay as they were; see ./user.sh update-aliases";
+    }
+    return std::format("{} from the aliases file", *updated);
 }
 
 // ---- keys -------------------------------------------------------------------------------------------------------
@@ -123,11 +134,16 @@ base::Result<std::string> configure_engines(Start& start) {
 
 }  // namespace
 
+accounts::Site site_of(const settings::Settings& settings) {
+    return {.domains = settings.domains(), .hostname = settings.hostname, .administrator = settings.admin_account()};
+}
+
 std::vector<Step> start_steps(Start& start) {
     return {
         {"workspace", always, [&start] { return prepare_workspace(start); }},
         {"accounts", always, [&start] { return open_accounts(start); }},
         {"admin account", [&start] { return lacks_admin(start); }, [&start] { return make_admin(start); }},
+        {"aliases", always, [&start] { return put_aliases_in_force(start); }},
         {"DKIM keys", always, [&start] { return make_dkim_keys(start); }},
         {"DH parameters", always, [&start] { return make_dh_parameters(start); }},
         {"certificate", always, [&start] { return choose_certificate(start); }},

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "accounts/site.h"
 #include "accounts/store.h"
 #include "accounts/workspace.h"
 #include "base/clock.h"
@@ -35,6 +36,9 @@ struct Start {
     std::optional<certs::Choice> certificate;
     std::vector<engines::Engine> engines;
 };
+
+/// What of the settings the accounts depend on.
+accounts::Site site_of(const settings::Settings& settings);
 
 /// The list of first-start steps. `start` must outlive it.
 std::vector<Step> start_steps(Start& start);

@@ -34,6 +34,7 @@ struct Paths {
     std::string workspace = "/host";
     std::string run = "/run/mailserver";  ///< sockets, active certificate: gone with the container
     std::string templates = "/usr/share/mailserver/templates";  ///< src/engines/*/etc/… of this build
+    std::string trust_anchor = "/usr/share/dns/root.key";       ///< the root's keys as dns-root-data ships them
 
     std::string accounts_database() const { return workspace + "/etc/mailserver/accounts.sqlite"; }
     /// Private key, then certificate chain, in one PEM file, so that the pair is always switched in one rename.
@@ -41,6 +42,11 @@ struct Paths {
     std::string dh_parameters() const { return workspace + "/etc/dovecot/dh.pem"; }
     std::string dkim_keys() const { return workspace + "/etc/opendkim/keys"; }
     std::string inboxes() const { return workspace + "/mail/inboxes"; }
+    std::string valkey_socket() const { return run + "/valkey/valkey.sock"; }
+    std::string milter_socket() const { return run + "/rspamd-milter.sock"; }
+    std::string controller_socket() const { return run + "/rspamd-controller.sock"; }
+    std::string auth_socket() const { return run + "/dovecot-auth.sock"; }
+    std::string lmtp_socket() const { return run + "/dovecot-lmtp.sock"; }
     std::string postfix_queue() const { return workspace + "/var/spool/postfix"; }
 };
 

@@ -2,9 +2,9 @@
 /// An HTTP client around libcurl: one call at a time, whole answers as values. HTTPS always verifies certificate and
 /// name; redirects are followed only where asked; proxies of the environment are not used.
 #include <chrono>
-#include <cstdint>
 #include <expected>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +24,7 @@ struct HttpCall {
     bool follow_redirects = false;           ///< at most 5
     std::chrono::milliseconds timeout{30'000};
     std::size_t largest_body = 1024 * 1024;  ///< octets; a longer answer is an error
+    std::stop_token stop;                    ///< ends the call within a second
 };
 
 /// An answer of any status. Header names are lower case.
@@ -41,10 +42,11 @@ enum class HttpFailure {
     bad_url,
     unknown_host,  ///< the name has no address, or nobody could tell
     unreachable,   ///< no route: this machine has no such network (IPv6, mostly)
-    refused,       ///< the connection was refused or reset
+    refused,
     timed_out,
     untrusted,  ///< the server's certificate is not accepted
     too_large,
+    stopped,
     other,
 };
 

@@ -71,9 +71,9 @@ std::span<const Marker> inside(std::span<const Marker> from_open) {
 base::Result<> check_texts(const Values& values) {
     for (const auto& [name, value] : values.texts)
         if (std::ranges::any_of(value, [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
-            return base::fail(std::format("the value of {} has a control character in it: {}", name,
-                                          base::printable(value, 100)),
-                              "Values are single lines; look at the setting it comes from.");
+            return base::fail(
+                std::format("the value of {} has a control character in it: {}", name, base::printable(value, 100)),
+                "Values are single lines; look at the setting it comes from.");
     return {};
 }
 
@@ -113,7 +113,9 @@ void copy(const Values& values, ctemplate::TemplateDictionary& dictionary) {
 
 }  // namespace
 
-std::vector<Values> when(bool present) { return std::vector<Values>(present ? 1 : 0); }
+std::vector<Values> when(bool present) {
+    return std::vector<Values>(present ? 1 : 0);
+}
 
 base::Result<std::string> fill(std::string_view name, std::string_view text, const Values& values) {
     const auto what = std::format("cannot render {}", name);

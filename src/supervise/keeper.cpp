@@ -37,9 +37,11 @@ int exit_code_of(int status) {
 }
 
 void complain(std::string_view what, const char* program) {
-    const char* reason = strerrordesc_np(errno);
+    const char* description = strerrordesc_np(errno);
+    const std::string_view reason = description ? description : "Unknown error";
+    const char first = static_cast<char>(reason[0] | 0x20);  // lower case, like the rest of our messages
     for (const std::string_view piece : {what, std::string_view(program), std::string_view(": "),
-                                         std::string_view(reason ? reason : "unknown error"), std::string_view("\n")}) {
+                                         std::string_view(&first, 1), reason.substr(1), std::string_view("\n")}) {
         [[maybe_unused]] const auto written = ::write(STDERR_FILENO, piece.data(), piece.size());
     }
 }

@@ -7,10 +7,9 @@ import secrets
 from typing import NamedTuple
 
 from . import mail
-from .podman import podman, run, wait_until
+from .podman import label, podman, run, wait_until
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
-SERVICES = ("unbound", "valkey", "rspamd", "dovecot", "postfix")
 
 
 def image() -> str:
@@ -129,6 +128,17 @@ class Appliance:
 
     def dns_check(self, *words, check=False):
         return self.exec("mailserver", "dns-check", *words, check=check, timeout=300)
+
+    def advised_records(self):
+        """The records of its domains that it says should be there, as zone file lines; those of the host are set
+        already."""
+        records = json.loads(self.dns_check("--json").stdout)["records"]
+        return [record["zone_line"] for record in records if record["id"].startswith("domain.")]
+
+    def one_off(self, *words):
+        """`mailserver …` in a container of its own on the workspace, as the host's commands run it."""
+        return podman("run", "--rm", label(), f"--network={self._lab.network}", *run_options(), *self._environment(),
+                      f"--volume={self.workspace}:/host:ro", image(), *words, check=False)
 
     def logs(self):
         result = podman("logs", self.container)

@@ -82,7 +82,8 @@ def imap(host, login, *, port=993, context=None, timeout=30):
         server = imaplib.IMAP4(host, port, timeout=timeout)
         server.starttls(context)
     try:
-        server.login(login[0], '"' + login[1].replace("\\", "\\\\").replace('"', '\\"') + '"')
+        # Not LOGIN: its arguments are ASCII, and imaplib does not quote the name.
+        server.authenticate("PLAIN", lambda _: f"\0{login[0]}\0{login[1]}".encode())
         yield server
     finally:
         with contextlib.suppress(OSError, imaplib.IMAP4.error):

@@ -2,6 +2,7 @@
 removes what a killed one left behind, and runs side by side leave each other alone."""
 import json
 import os
+import re
 import subprocess
 import time
 
@@ -60,12 +61,14 @@ def wait_until(what, probe, *, deadline=60, interval=0.1):
 
 def remove_leftovers():
     """What runs that are no longer alive have left."""
-    def is_left(labels):
-        owner = (labels or {}).get(LABEL)
-        return owner is not None and not os.path.exists(f"/proc/{owner}")
+    def is_left(labels, name=""):
+        # The host's commands give no label of ours; there the name tells.
+        named = re.match(LABEL + r"-(\d+)-", name)
+        owner = (labels or {}).get(LABEL) or (named and named[1])
+        return bool(owner) and not os.path.exists(f"/proc/{owner}")
 
     for container in json.loads(podman("ps", "--all", "--format=json").stdout or "[]"):
-        if is_left(container.get("Labels")):
+        if is_left(container.get("Labels"), container["Names"][0]):
             podman("rm", "--force", "--time=0", container["Id"], check=False)
     for network in json.loads(podman("network", "ls", "--format=json").stdout or "[]"):
         if is_left(network.get("labels") or network.get("Labels")):

@@ -63,8 +63,8 @@ TEST_CASE("missing and spare values inside a part are found") {
 }
 
 TEST_CASE("broken markers are errors") {
-    for (const char* bad : {"{{A", "{{#A}}", "{{/A}}", "{{#A}}{{#B}}{{/A}}{{/B}}", "{{}}", "{{a}}", "{{A:h}}",
-                            "{{>A}}", "{{!c}}", "{{=| |=}}", "{{%AUTOESCAPE}}", "{{A B}}"}) {
+    for (const char* bad : {"{{A", "{{#A}}", "{{/A}}", "{{#A}}{{#B}}{{/A}}{{/B}}", "{{}}", "{{a}}", "{{A:h}}", "{{>A}}",
+                            "{{!c}}", "{{=| |=}}", "{{%AUTOESCAPE}}", "{{A B}}"}) {
         CAPTURE(bad);
         const auto some = std::vector<Values>(1);
         CHECK_FALSE(fill("t", bad, {.texts = {{"A", "v"}}, .parts = {{"A", some}, {"B", some}}}));

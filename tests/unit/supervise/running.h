@@ -2,10 +2,12 @@
 /// A supervisor at work in a thread of its own, and what it has told so far.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -42,7 +44,9 @@ class RunningSupervisor {
         supervise::Observer observer;
         observer.on_line = [this](std::string_view service, std::string_view line) {
             const std::lock_guard lock(mutex_);
-            lines_.push_back(std::string(service) + ": " + std::string(line));
+            auto text = std::string(service) + ": " + std::string(line);
+            if (!lines_.empty() && lines_.back() == text) return;  // a flood is not worth keeping
+            lines_.push_back(std::move(text));
             changed_.notify_all();
         };
         observer.on_change = [this](const supervise::Status& status) {
@@ -84,11 +88,16 @@ class RunningSupervisor {
     void wait_for_line(const std::string& line) {
         wait_until([&] { return has_line(line); });
     }
+    /// Waits for a line that begins with `prefix`, and returns the number behind it.
+    int wait_for_number(const std::string& prefix) {
+        const auto begins = [&](const std::string& line) { return line.starts_with(prefix); };
+        wait_until([&] { return std::ranges::any_of(lines_, begins); });
+        const std::lock_guard lock(mutex_);
+        return std::stoi(std::ranges::find_if(lines_, begins)->substr(prefix.size()));
+    }
     /// Waits until the service is ready in its run number `restarts`.
     void wait_for_restart(const std::string& name, int restarts) {
-        wait_until([&] {
-            return !history_.empty() && now(name).restarts >= restarts && now(name).state == supervise::State::ready;
-        });
+        wait_until([&] { return now(name).restarts >= restarts && now(name).state == supervise::State::ready; });
     }
 
     std::vector<std::string> lines() {
@@ -110,7 +119,8 @@ class RunningSupervisor {
 
     // For conditions, which run under the lock.
     bool has_line(const std::string& line) const { return std::ranges::contains(lines_, line); }
-    const supervise::ServiceStatus& now(const std::string& name) const {
+    supervise::ServiceStatus now(const std::string& name) const {
+        if (history_.empty()) return {};
         return *std::ranges::find(history_.back().services, name, &supervise::ServiceStatus::name);
     }
 

@@ -1,0 +1,154 @@
+#include "app/status.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <format>
+#include <iostream>
+#include <optional>
+#include <sstream>
+
+#include "base/log.h"
+#include "json/json.h"
+#include "sys/files.h"
+#include "sys/process.h"
+
+namespace app {
+namespace {
+
+using supervise::ServiceStatus;
+using supervise::State;
+using supervise::Status;
+
+std::string iso(base::SystemTime time) {
+    return std::format("{:%FT%TZ}", time);
+}
+
+std::optional<base::SystemTime> from_iso(const std::string& text) {
+    base::SystemTime time;
+    std::istringstream stream(text);
+    stream >> std::chrono::parse("%FT%TZ", time);
+    return stream ? std::optional(time) : std::nullopt;
+}
+
+std::optional<State> state_called(std::string_view text) {
+    for (int index = 0; index < supervise::state_count; ++index)
+        if (name(static_cast<State>(index)) == text) return static_cast<State>(index);
+    return std::nullopt;
+}
+
+json::Value to_json(const ServiceStatus& service) {
+    return json::object({{"name", service.name},
+                         {"state", name(service.state)},
+                         {"restarts", service.restarts},
+                         {"since", iso(service.since)},
+                         {"pid", service.pid != 0 ? json::Value(service.pid) : json::Value()},
+                         {"last_exit", service.last_exit ? json::Value(*service.last_exit) : json::Value()}});
+}
+
+json::Value to_json(const Status& status) {
+    json::Array services;
+    for (const auto& service : status.services) services.push_back(to_json(service));
+    return json::object({{"ready", status.all_ready()},
+                         {"stopping", status.stopping},
+                         {"started", iso(status.started)},
+                         {"ready_at", status.ready_at ? json::Value(iso(*status.ready_at)) : json::Value()},
+                         {"services", std::move(services)}});
+}
+
+std::optional<ServiceStatus> service_from(const json::Value& value) {
+    const auto state = state_called(value["state"].text());
+    const auto since = from_iso(value["since"].text());
+    if (!state || !since) return std::nullopt;
+    ServiceStatus service{.name = value["name"].text(),
+                          .state = *state,
+                          .restarts = static_cast<int>(value["restarts"].number()),
+                          .since = *since,
+                          .pid = static_cast<pid_t>(value["pid"].number()),
+                          .last_exit = std::nullopt};
+    if (value["last_exit"].is_number()) service.last_exit = static_cast<int>(value["last_exit"].number());
+    return service;
+}
+
+std::optional<Status> status_from(const json::Value& value) {
+    const auto started = from_iso(value["started"].text());
+    if (!started) return std::nullopt;
+    Status status{.started = *started,
+                  .ready_at = from_iso(value["ready_at"].text()),
+                  .services = {},
+                  .stopping = value["stopping"].boolean()};
+    for (const auto& item : value["services"].items()) {
+        auto service = service_from(item);
+        if (!service) return std::nullopt;
+        status.services.push_back(std::move(*service));
+    }
+    return status;
+}
+
+std::unexpected<base::Error> not_running() {
+    return base::fail("the server is not running",
+                      "Start it with ./start_mailserver.sh; its log says how far it comes.",
+                      base::ErrorKind::not_running);
+}
+
+/// The last line of the table.
+std::string summary(const Status& status) {
+    if (status.stopping) return "The server is stopping.";
+    if (status.all_ready())
+        return std::format("All services are ready. The server started {:%F %T} UTC.", status.started);
+    std::string missing;
+    for (const auto& service : status.services)
+        if (service.state != State::ready) missing += (missing.empty() ? "" : ", ") + service.name;
+    return std::format("Not ready: {}. The container's log says why.", missing);
+}
+
+}  // namespace
+
+void write_status(const std::filesystem::path& file, const Status& status) {
+    auto value = to_json(status);
+    value.set("supervisor", json::object({{"pid", ::getpid()}, {"start", sys::process_start(::getpid()).value_or(0)}}));
+    if (const auto written = sys::write_file(file, json::dump(value) + "\n"); !written)
+        base::log("supervise", written.error().text);
+}
+
+base::Result<Status> read_status(const std::filesystem::path& file) {
+    const auto text = sys::read_file(file);
+    if (!text) {
+        if (text.error().kind == base::ErrorKind::not_found) return not_running();
+        return std::unexpected(text.error());
+    }
+    const auto value = json::parse(*text);
+    if (!value) return base::context("cannot read " + file.string(), value.error());
+    const auto& writer = (*value)["supervisor"];
+    const auto start = sys::process_start(static_cast<pid_t>(writer["pid"].number()));
+    if (!start || static_cast<std::int64_t>(*start) != writer["start"].number()) return not_running();
+    auto status = status_from(*value);
+    if (!status) return base::fail("cannot read " + file.string() + ": it is not a status of this version");
+    return std::move(*status);
+}
+
+std::string status_table(const Status& status) {
+    std::size_t width = std::string_view("SERVICE").size();
+    for (const auto& service : status.services) width = std::max(width, service.name.size());
+    std::string table = std::format("{:<{}}  {:<8}  {:>8}  {}\n", "SERVICE", width, "STATE", "RESTARTS", "SINCE (UTC)");
+    for (const auto& service : status.services)
+        table += std::format("{:<{}}  {:<8}  {:>8}  {:%F %T}{}\n", service.name, width, name(service.state),
+                             service.restarts, service.since,
+                             service.last_exit ? std::format("  (last exit code {})", *service.last_exit) : "");
+    return table + summary(status) + "\n";
+}
+
+std::string status_json(const Status& status) {
+    return json::dump(to_json(status), 2) + "\n";
+}
+
+base::ExitCode status_command(Arguments arguments, const Installation& here) {
+    const bool as_json = arguments.size() == 1 && arguments[0] == "--json";
+    if (!arguments.empty() && !as_json) return report(usage_error("status", "[--json]"));
+    const auto status = read_status(here.status_file());
+    if (!status) return report(status.error());
+    std::cout << (as_json ? status_json(*status) : status_table(*status));
+    return status->all_ready() ? base::ExitCode::ok : base::ExitCode::failed;
+}
+
+}  // namespace app

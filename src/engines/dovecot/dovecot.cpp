@@ -1,0 +1,50 @@
+#include "engines/dovecot/dovecot.h"
+
+#include "engines/sockets.h"
+#include "engines/template_file.h"
+
+namespace engines {
+namespace {
+
+std::vector<supervise::Probe> probes(const Paths& paths) {
+    const supervise::Probe imap{.address = supervise::TcpAddress{.ip = "127.0.0.1", .port = 143}, .expect = "* OK "};
+    const supervise::Probe lmtp{.address = supervise::UnixAddress{lmtp_socket(paths)}, .expect = "220 "};
+    // The greeting of the auth protocol ends with DONE, once the password database is open.
+    const supervise::Probe auth{.address = supervise::UnixAddress{auth_socket(paths)}, .expect = "DONE\n"};
+    return {auth, lmtp, imap};
+}
+
+}  // namespace
+
+base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& paths) {
+    const std::string config = "/etc/dovecot/dovecot.conf", script = "/etc/dovecot/sieve/spam-to-junk.sieve";
+    Engine engine{.name = "dovecot"};
+    engine.directories = {{.path = paths.inboxes(), .mode = 0770, .user = "mailuser", .group = "mailuser"},
+                          {.path = paths.run + "/dovecot"},
+                          // Whoever delivers first leaves the compiled script here.
+                          {.path = paths.run + "/sieve", .mode = 0700, .user = "mailuser", .group = "mailuser"}};
+    const auto added = add_files(engine, paths,
+                                 {{config,
+                                   {.texts = {{"RUN", paths.run},
+                                              {"HOSTNAME", settings.hostname.str()},
+                                              {"DOMAIN", settings.domain.str()},
+                                              {"CERTIFICATE", paths.certificate()},
+                                              {"DH_PARAMETERS", paths.dh_parameters()},
+                                              {"INBOXES", paths.inboxes()},
+                                              {"ACCOUNTS", paths.accounts_database()},
+                                              {"AUTH_SOCKET", auth_socket(paths)},
+                                              {"LMTP_SOCKET", lmtp_socket(paths)},
+                                              {"MESSAGE_SIZE_LIMIT", std::to_string(settings.message_size_limit)}}}},
+                                  {script, {}}});
+    if (!added) return std::unexpected(added.error());
+    engine.checks = {{.argv = {"doveconf", "-n"}}, {.argv = {"sievec", "-d", script, "-"}}};
+    // A pid file left by a killed master names a process number that may be somebody else's by now, and Dovecot would
+    // refuse to start.
+    engine.services = {{.name = "dovecot",
+                        .argv = {"/bin/sh", "-c", "rm -f /run/dovecot/master.pid; exec dovecot -F -c " + config},
+                        .ready = probes(paths)}};
+    engine.reload = {.argv = {"doveadm", "reload"}};
+    return engine;
+}
+
+}  // namespace engines

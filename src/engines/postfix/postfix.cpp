@@ -1,0 +1,86 @@
+#include "engines/postfix/postfix.h"
+
+#include <algorithm>
+#include <format>
+
+#include "base/text.h"
+#include "engines/sockets.h"
+#include "engines/template_file.h"
+
+namespace engines {
+namespace {
+
+const std::string etc = "/etc/postfix/";
+
+/// What `postfix check` would make, with the owners and modes of /etc/postfix/postfix-files.
+std::vector<Directory> queue_directories(const std::string& queue) {
+    std::vector<Directory> all{{.path = queue},
+                               {.path = queue + "/pid"},
+                               {.path = queue + "/public", .mode = 0710, .user = "postfix", .group = "postdrop"},
+                               {.path = queue + "/maildrop", .mode = 0730, .user = "postfix", .group = "postdrop"}};
+    for (const char* name :
+         {"active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private", "saved", "trace"})
+        all.push_back({.path = queue + "/" + name, .mode = 0700, .user = "postfix", .group = "root"});
+    return all;
+}
+
+/// HOSTNAME takes mail for aliases only, so that postmaster@HOSTNAME works; nothing when it is one of the domains.
+std::string alias_domains(const settings::Settings& settings) {
+    const auto is_host = [&](const base::Domain& domain) { return domain.str() == settings.hostname.str(); };
+    return std::ranges::any_of(settings.domains(), is_host) ? "" : settings.hostname.str();
+}
+
+render::Values main_values(const settings::Settings& settings, const Paths& paths, const std::string& data) {
+    std::vector<std::string> domains;
+    for (const auto& domain : settings.domains()) domains.push_back(domain.str());
+    return {
+        .texts = {{"QUEUE", paths.postfix_queue()},
+                  {"DATA", data},
+                  {"HOSTNAME", settings.hostname.str()},
+                  {"DOMAIN", settings.domain.str()},
+                  {"DOMAINS", base::join(domains, " ")},
+                  {"ALIAS_DOMAINS", alias_domains(settings)},
+                  {"LMTP_SOCKET", lmtp_socket(paths)},
+                  {"AUTH_SOCKET", auth_socket(paths)},
+                  {"MILTER_SOCKET", milter_socket(paths)},
+                  {"MESSAGE_SIZE_LIMIT", std::to_string(settings.message_size_limit)},
+                  {"AUTH_ON_25", settings.submission_on_port_25 ? "yes" : "no"},
+                  {"CERTIFICATE", paths.certificate()},
+                  {"DH_PARAMETERS", paths.dh_parameters()},
+                  // DANE needs answers our resolver has validated (RFC 7672 §2.1); a forwarder's word is not enough.
+                  {"TLS_TO_OTHERS", settings.dns_validation ? "dane" : "may"},
+                  {"DNS_SUPPORT", settings.dns_validation ? "dnssec" : "enabled"}}};
+}
+
+supervise::Probe greeting(int port) {
+    return {.address = supervise::TcpAddress{.ip = "127.0.0.1", .port = port}, .expect = "220 "};
+}
+
+}  // namespace
+
+base::Result<Engine> postfix(const settings::Settings& settings, const Paths& paths) {
+    const auto data = paths.run + "/postfix";
+    const render::Values accounts{.texts = {{"ACCOUNTS", paths.accounts_database()}}};
+    Engine engine{.name = "postfix"};
+    engine.directories = queue_directories(paths.postfix_queue());
+    engine.directories.push_back({.path = data, .mode = 0700, .user = "postfix", .group = "postfix"});
+    const auto added = add_files(engine, paths,
+                                 {{etc + "main.cf", main_values(settings, paths, data)},
+                                  {etc + "master.cf", {}},
+                                  {etc + "mailboxes.cf", accounts},
+                                  {etc + "aliases.cf", accounts},
+                                  {etc + "senders.cf", accounts}});
+    if (!added) return std::unexpected(added.error());
+    engine.checks = {{.argv = {"postfix", "check"}}, {.argv = {"postconf", "-n"}}};
+    // postsuper renames queue files that came from a backup: their names must hold their inode numbers. The master
+    // itself is our child, without the script that start-fg would leave between us, and writes its log to our pipe
+    // (-s).
+    engine.services = {{.name = "postfix",
+                        .argv = {"/bin/sh", "-c", "postsuper && exec /usr/lib/postfix/sbin/master -s"},
+                        .needs = {"unbound", "rspamd", "dovecot"},
+                        .ready = {greeting(25), greeting(587)}}};
+    engine.reload = {.argv = {"postfix", "reload"}};
+    return engine;
+}
+
+}  // namespace engines

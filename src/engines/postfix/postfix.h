@@ -1,0 +1,12 @@
+#pragma once
+/// Postfix: SMTP on 25, submission on 465 and 587, and the queue.
+#include "base/error.h"
+#include "engines/engine.h"
+#include "settings/settings.h"
+
+namespace engines {
+
+/// Its configuration, check and service for these settings; fails only when a template is missing or broken.
+base::Result<Engine> postfix(const settings::Settings& settings, const Paths& paths);
+
+}  // namespace engines

@@ -1,0 +1,55 @@
+#include "engines/engines.h"
+#include "engines/template_files.h"
+
+namespace engines {
+namespace {
+
+using namespace std::string_literals;
+
+/// The first packet of a milter session: 13 octets, 'O' (SMFIC_OPTNEG), version 6, all actions, all protocol steps. The
+/// filter answers with one of the same kind.
+const std::string option_negotiation = "\x00\x00\x00\x0dO\x00\x00\x00\x06\x00\x00\x01\xff\x00\x1f\xff\xff"s;
+const std::string negotiated = "\x00\x00\x00\x0dO"s;
+
+std::vector<Draft> drafts(const settings::Settings& settings, const Paths& paths) {
+    const std::string etc = "/etc/rspamd/";
+    return {
+        {etc + "local.d/dkim_signing.conf",
+         {.texts = {{"KEYS", paths.dkim_keys()}, {"SELECTOR", settings.dkim_key_selector}}}},
+        {etc + "local.d/logging.inc", {}},
+        {etc + "local.d/milter_headers.conf", {}},
+        {etc + "local.d/options.inc", {}},
+        {etc + "local.d/redis.conf", {.texts = {{"SOCKET", paths.valkey_socket()}}}},
+        {etc + "local.d/worker-controller.inc", {.texts = {{"SOCKET", paths.controller_socket()}}}},
+        {etc + "local.d/worker-fuzzy.inc", {}},
+        {etc + "local.d/worker-normal.inc", {}},
+        {etc + "local.d/worker-proxy.inc", {.texts = {{"SOCKET", paths.milter_socket()}}}},
+        {etc + "override.d/options.inc", {}},
+    };
+}
+
+}  // namespace
+
+base::Result<Engine> rspamd(const settings::Settings& settings, const Paths& paths) {
+    auto files = fill_templates(paths, "rspamd", drafts(settings, paths));
+    if (!files) return std::unexpected(files.error());
+    const auto data = paths.workspace + "/var/lib/rspamd";
+    const auto run = paths.run + "/rspamd";
+    const auto data_variable = "--var=DBDIR=" + data;
+    const auto run_variable = "--var=RUNDIR=" + run;
+    return Engine{
+        .name = "rspamd",
+        .directories = {{.path = data, .mode = 0750, .user = "_rspamd", .group = "_rspamd"},
+                        {.path = run, .mode = 0750, .user = "_rspamd", .group = "_rspamd"}},
+        .files = std::move(*files),
+        .checks = {{.argv = {"rspamadm", data_variable, run_variable, "configtest"}}},
+        .services = {{.name = "rspamd",
+                      .argv = {"/usr/bin/rspamd", "-f", "-u", "_rspamd", "-g", "_rspamd", data_variable, run_variable},
+                      .needs = {"unbound", "valkey"},
+                      .ready = {{.address = supervise::UnixAddress{paths.milter_socket()},
+                                 .send = option_negotiation,
+                                 .expect = negotiated}}}},
+    };
+}
+
+}  // namespace engines

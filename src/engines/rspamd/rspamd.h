@@ -1,0 +1,12 @@
+#pragma once
+/// Rspamd: filter, DKIM signer and SPF/DKIM/DMARC verifier, as one milter that scans in its own process.
+#include "base/error.h"
+#include "engines/engine.h"
+#include "settings/settings.h"
+
+namespace engines {
+
+/// Its configuration, check and service for these settings; fails only when a template is missing or broken.
+base::Result<Engine> rspamd(const settings::Settings& settings, const Paths& paths);
+
+}  // namespace engines

@@ -1,0 +1,29 @@
+#pragma once
+/// Where the engines meet: the sockets one of them makes and another one calls. Each engine's own folder in
+/// Paths::run belongs to the user it runs as; sockets made by a root process stand in Paths::run itself.
+#include <string>
+
+#include "engines/engine.h"
+
+namespace engines {
+
+/// Valkey makes its socket as an unprivileged user, hence in a folder of its own.
+inline std::string valkey_socket(const Paths& paths) {
+    return paths.run + "/valkey/valkey.sock";
+}
+inline std::string milter_socket(const Paths& paths) {
+    return paths.run + "/rspamd-milter.sock";
+}
+inline std::string rspamd_controller_socket(const Paths& paths) {
+    return paths.run + "/rspamd-controller.sock";
+}
+/// Postfix asks Dovecot here who a user is …
+inline std::string auth_socket(const Paths& paths) {
+    return paths.run + "/dovecot-auth.sock";
+}
+/// … and hands mail over here.
+inline std::string lmtp_socket(const Paths& paths) {
+    return paths.run + "/dovecot-lmtp.sock";
+}
+
+}  // namespace engines

@@ -1,0 +1,63 @@
+#include <string_view>
+
+#include "engines/engines.h"
+#include "engines/template_files.h"
+#include "sys/files.h"
+
+namespace engines {
+namespace {
+
+using namespace std::string_literals;
+
+/// "localhost A?" over TCP (RFC 1035 §4.2.2: two octets of length first). Unbound answers it by itself (RFC 6761 §6.3),
+/// so the probe works without a network.
+const std::string localhost_query =
+    "\x00\x1b\x4d\x53\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x09localhost\x00\x00\x01\x00\x01"s;
+const std::string localhost_address = "\x7f\x00\x00\x01"s;
+
+render::Values values(const settings::Settings& settings, const std::string& root_key) {
+    render::Values forwarders;
+    for (const auto& address : settings.dns_forwarders)
+        forwarders.parts["FORWARDER"].push_back({.texts = {{"ADDRESS", address.str()}}});
+    render::Values all;
+    all.parts["FORWARD"] = render::when(false);
+    if (!settings.dns_forwarders.empty()) all.parts["FORWARD"] = {forwarders};
+    all.parts["VALIDATE"] = {};
+    if (settings.dns_validation) all.parts["VALIDATE"] = {{.texts = {{"ROOT_KEY", root_key}}}};
+    all.parts["TRUST"] = render::when(!settings.dns_validation);
+    return all;
+}
+
+/// True when the file holds at least one key of the root.
+bool has_key(const std::string& path) {
+    const auto text = sys::read_file(path);
+    return text && (text->contains("DNSKEY") || text->contains("\tDS\t"));
+}
+
+}  // namespace
+
+base::Result<Engine> unbound(const settings::Settings& settings, const Paths& paths) {
+    const auto state = paths.workspace + "/var/lib/unbound";
+    const auto root_key = state + "/root.key";
+    auto files = fill_templates(paths, "unbound", {{"/etc/unbound/unbound.conf", values(settings, root_key)}});
+    if (!files) return std::unexpected(files.error());
+    // From then on the file is Unbound's, which follows the key rolls in it; a lost or emptied one is seeded again.
+    if (settings.dns_validation && !has_key(root_key)) {
+        auto key = sys::read_file(paths.trust_anchor);
+        if (!key) return base::context("cannot seed the DNSSEC trust anchor", key.error());
+        files->push_back({.path = root_key, .content = std::move(*key), .user = "unbound", .group = "unbound"});
+    }
+    return Engine{
+        .name = "unbound",
+        .directories = {{.path = state, .user = "unbound", .group = "unbound"}},
+        .files = std::move(*files),
+        .checks = {{.argv = {"unbound-checkconf", "/etc/unbound/unbound.conf"}}},
+        .services = {{.name = "unbound",
+                      .argv = {"/usr/sbin/unbound", "-d", "-p", "-c", "/etc/unbound/unbound.conf"},
+                      .ready = {{.address = supervise::TcpAddress{"127.0.0.1", 53},
+                                 .send = localhost_query,
+                                 .expect = localhost_address}}}},
+    };
+}
+
+}  // namespace engines

@@ -1,0 +1,213 @@
+"""The life of an account, by the operator's commands and the user's mail program."""
+import base64
+import concurrent.futures
+import imaplib
+import json
+import re
+import smtplib
+
+import pytest
+
+from rig import mail
+from rig.appliance import Account
+from rig.podman import wait_until
+
+
+def can_read(appliance, login):
+    try:
+        with appliance.imap(login):
+            return True
+    except imaplib.IMAP4.error:
+        return False
+
+
+def can_send(appliance, login, port=587):
+    try:
+        with appliance.smtp(port, login):
+            return True
+    except smtplib.SMTPAuthenticationError:
+        return False
+
+
+def test_a_new_account_works_the_moment_the_command_returns_a_hundred_times(appliance):
+    for number in range(100):
+        account = appliance.add(f"user{number}")
+        assert can_read(appliance, account), account.address
+        assert can_send(appliance, account), account.address
+
+
+def test_a_generated_password_is_printed_and_works(appliance):
+    out = appliance.user("add", "jens@alpha.example").stdout
+    made = re.fullmatch(r"Created user 'jens@alpha\.example', generated password is:'(.+)'\.\n", out)
+    assert made, out
+    assert can_read(appliance, ("jens@alpha.example", made[1]))
+
+
+def test_the_life_of_an_account(appliance):
+    name = "jens@alpha.example"
+    assert appliance.user("add", name, "first-password").stdout == f"Created user '{name}' with password provided.\n"
+    assert can_read(appliance, (name, "first-password")) and can_send(appliance, (name, "first-password"))
+
+    assert appliance.user("passwd", name, "second-password").stdout == f"Updated password for user '{name}'\n"
+    assert not can_read(appliance, (name, "first-password")) and not can_send(appliance, (name, "first-password"))
+    assert can_read(appliance, (name, "second-password")) and can_send(appliance, (name, "second-password"))
+
+    sent = appliance.submit(Account(name, "second-password"), mail.message(name, name))
+    appliance.wait_for((name, "second-password"), sent["Subject"])
+    assert appliance.user("del", name).stdout == f"Deleted '{name}'.\n"
+    assert not can_read(appliance, (name, "second-password")) and not can_send(appliance, (name, "second-password"))
+    with appliance.smtp(25) as server:
+        server.mail("stranger@lab.example")
+        assert server.rcpt(name)[0] == 550
+
+    appliance.user("add", name, "third-password")
+    assert appliance.subjects((name, "third-password")) == [sent["Subject"]]
+    assert appliance.user("del", "--purge-inbox", name).stdout == \
+        f"Deleted '{name}' and purged mail/inboxes/alpha.example/{name}.\n"
+    appliance.user("add", name, "fourth-password")
+    assert appliance.subjects((name, "fourth-password")) == []
+
+
+def test_open_sessions_end_when_the_password_changes_and_when_the_account_goes(appliance):
+    for words in (("passwd", "jens@alpha.example", "another-password"), ("del", "jens@alpha.example")):
+        appliance.user("add", "jens@alpha.example", "first-password")
+        with appliance.imap(("jens@alpha.example", "first-password")) as reader:
+            reader.noop()
+            appliance.user(*words)
+
+            def ended():
+                try:
+                    reader.noop()
+                except (imaplib.IMAP4.abort, OSError):
+                    return True
+                return False
+
+            wait_until("the session to end", ended, deadline=10)
+        if words[0] == "passwd":
+            appliance.user("del", "jens@alpha.example")
+
+
+def test_exit_codes_and_messages(appliance):
+    appliance.add("jens")
+    taken = appliance.user("add", "jens@alpha.example", "another-password", check=False)
+    assert taken.returncode == 4 and "error: cannot add 'jens@alpha.example'" in taken.stderr
+    unknown = appliance.user("passwd", "nobody@alpha.example", "another-password", check=False)
+    assert unknown.returncode == 3
+    assert "User 'nobody@alpha.example' does not exist. Please create the user first." in unknown.stderr
+    gone = appliance.user("del", "nobody@alpha.example", check=False)
+    assert gone.returncode == 3 and gone.stdout == ""
+    elsewhere = appliance.user("add", "jens@elsewhere.example", "another-password", check=False)
+    assert elsewhere.returncode == 2 and "elsewhere.example" in elsewhere.stderr and "DOMAIN" in elsewhere.stderr
+    nonsense = appliance.user("add", "noatsign", "another-password", check=False)
+    assert nonsense.returncode == 2
+    assert appliance.user("add", check=False).returncode == 2
+    odd = appliance.user("frobnicate", check=False)
+    assert odd.returncode == 2 and "Unknown command 'frobnicate'." in odd.stderr
+    assert appliance.user("help").stdout.startswith("Usage: ./user.sh <command> [options]\n")
+    for result in (taken, unknown, gone, elsewhere, nonsense):
+        assert "another-password" not in result.stdout + result.stderr
+
+
+def test_the_list_shows_every_account(appliance):
+    appliance.add("jens")
+    lines = appliance.user("list").stdout.splitlines()
+    assert lines[0] == f"{'user':>40} | {'mbox size':>10} | sanity checks"
+    assert f"{'jens@alpha.example':>40} | {'<empty>':>10} | OK" in lines
+    listed = json.loads(appliance.user("list", "--json").stdout)
+    assert {user["user"] for user in listed["users"]} == {"jens@alpha.example", "postmaster@alpha.example"}
+
+
+PASSWORDS = ("with spaces inside", "quote'and\"quote", "$HOME `id` $(id)", "{PLAIN}secret", "-leading-dash",
+             "back\\slash", "grüße-ünïcode-密码", "x" * 128, "percent%s%n%u", "semi;colon&amp|pipe")
+
+
+@pytest.mark.parametrize("way", ["argument", "stdin"])
+def test_any_password_logs_in(appliance, way):
+    for number, password in enumerate(PASSWORDS):
+        name = f"user{number}@alpha.example"
+        if way == "stdin":
+            appliance.user("add", "--password-stdin", name, input=password + "\n")
+        else:
+            appliance.user("add", name, password)
+        for port in (465, 587):
+            # AUTH PLAIN by hand: smtplib takes ASCII passwords only.
+            with appliance.smtp(port) as server:
+                code, _ = server.docmd("AUTH PLAIN " + base64.b64encode(
+                    f"\0{name}\0{password}".encode()).decode())
+                assert code == 235, password
+        with appliance.imap((name, password)) as reader:
+            assert reader.state == "AUTH"
+
+
+def test_names_are_one_whatever_their_case(appliance):
+    appliance.user("add", "Jens.Meyer@Alpha.Example", "some-password")
+    for name in ("jens.meyer@alpha.example", "JENS.MEYER@ALPHA.EXAMPLE", "Jens.Meyer@Alpha.Example"):
+        assert can_read(appliance, (name, "some-password")) and can_send(appliance, (name, "some-password"))
+    assert appliance.user("add", "JENS.MEYER@alpha.example", "some-password", check=False).returncode == 4
+    with appliance.smtp(25) as server:
+        server.mail("stranger@lab.example")
+        assert server.rcpt("jens.MEYER@alpha.example")[0] == 250
+    appliance.user("del", "JENS.meyer@alpha.example")
+    assert not can_read(appliance, ("jens.meyer@alpha.example", "some-password"))
+
+
+def test_names_are_never_patterns(appliance):
+    keep = appliance.add("abc")
+    for name in (".*@alpha.example", "a.c@alpha.example", "%@alpha.example", "a_c@alpha.example", "*",
+                 "abc@alpha.exampl", "bc@alpha.example", "' OR 1=1 --@alpha.example", "../../etc@alpha.example"):
+        assert appliance.user("del", "--purge-inbox", name, check=False).returncode in (2, 3), name
+    assert can_read(appliance, keep)
+
+
+HOSTILE = ("a/b@alpha.example", "../x@alpha.example", "a b@alpha.example", "a\nb@alpha.example", "a\tb@alpha.example",
+           "\"a\"@alpha.example", "a@b@alpha.example", "@alpha.example", "a@", "a;id@alpha.example", "$(id)@alpha.example",
+           "a'b\"c@alpha.example", "-rf@alpha.example/", ".a@alpha.example", "a.@alpha.example", "a..b@alpha.example",
+           "a+b@alpha.example", "ä@alpha.example", "x" * 65 + "@alpha.example", "%d@alpha.example", "*@alpha.example", "")
+
+
+def test_hostile_names_are_refused_and_change_nothing(appliance):
+    before = appliance.user("list", "--json").stdout
+    taken = [name for name in HOSTILE
+             if appliance.user("add", "--", name, "some-password", check=False).returncode != 2]
+    assert taken == []
+    after = appliance.user("list", "--json").stdout
+    assert after == before
+
+
+def test_login_names_are_no_patterns_either(appliance):
+    appliance.user("add", "alice@alpha.example", "some-password")
+    for name in ("alice@alpha.example' --", "%@alpha.example", "alice@alpha.exampl_", "alice@alpha.example\" OR \"1",
+                 "*", "alice", "alice@", "alice@alpha.example\t", "alice@elsewhere.example"):
+        assert not can_read(appliance, (name, "some-password")), name
+    assert can_read(appliance, ("alice@alpha.example", "some-password"))
+
+
+def test_accounts_added_at_once_are_all_there_and_one_name_has_one_winner(appliance):
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda number: appliance.add(f"user{number}"), range(8)))
+        results = list(pool.map(lambda number: appliance.user("add", "same@alpha.example", f"password-{number}",
+                                                              check=False).returncode, range(8)))
+    assert all(can_read(appliance, account) for account in made)
+    assert sorted(results) == [0] + [4] * 7
+    winner = results.index(0)
+    assert can_read(appliance, ("same@alpha.example", f"password-{winner}"))
+
+
+def test_a_killed_command_leaves_the_old_or_the_new_state(appliance):
+    kept = appliance.add("kept")
+    for number in range(20):
+        delay = number * 0.02
+        appliance.exec("sh", "-c", f"timeout --signal=KILL {delay + 0.01:.2f} "
+                                   f"mailserver user add half{number}@alpha.example some-password", check=False)
+    listed = {user["user"] for user in json.loads(appliance.user("list", "--json").stdout)["users"]}
+    for number in range(20):
+        name = f"half{number}@alpha.example"
+        assert can_read(appliance, (name, "some-password")) == (name in listed)
+    assert can_read(appliance, kept)
+
+
+def test_the_password_is_in_no_process_list_and_no_log(appliance):
+    appliance.user("add", "--password-stdin", "jens@alpha.example", input="hidden-Password-4711\n")
+    assert can_read(appliance, ("jens@alpha.example", "hidden-Password-4711"))
+    assert can_send(appliance, ("jens@alpha.example", "hidden-Password-4711"))
+    assert "hidden-Password-4711" not in appliance.logs()

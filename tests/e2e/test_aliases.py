@@ -1,0 +1,61 @@
+"""The aliases file, catch-alls and plus addresses."""
+from rig import mail
+
+
+def test_aliases_lead_where_the_file_says(appliance):
+    alice, bob = appliance.add("alice"), appliance.add("bob")
+    appliance.set_aliases("# who reads what\n"
+                          f"sales {alice.address}\n"
+                          f"info@alpha.example sales@alpha.example\n"
+                          f"all@alpha.example {alice.address}, {bob.address}\n")
+    for source, readers in (("sales@alpha.example", [alice]), ("info@alpha.example", [alice]),
+                            ("all@alpha.example", [alice, bob]), ("SALES@alpha.example", [alice])):
+        sent = mail.deliver(appliance.ipv4, mail.message("stranger@lab.example", source))
+        for reader in readers:
+            appliance.wait_for(reader, sent["Subject"])
+
+
+def test_a_bad_file_is_refused_with_its_lines_and_the_old_aliases_stay(appliance):
+    alice = appliance.add("alice")
+    appliance.set_aliases(f"sales {alice.address}\n")
+    for line, word in (("loop@alpha.example loop@alpha.example", "loop"),
+                       ("a@alpha.example b@alpha.example\nb@alpha.example a@alpha.example", "b@alpha.example"),
+                       ("gone@alpha.example nobody@alpha.example", "nobody@alpha.example"),
+                       ("pipe@alpha.example |\"/bin/touch /tmp/canary\"", "|"),
+                       ("file@alpha.example /tmp/canary", "/tmp/canary"),
+                       ("include@alpha.example :include:/etc/passwd", ":include:"),
+                       ("lonely@alpha.example", "lonely"),
+                       ("a@elsewhere.example alice@alpha.example", "elsewhere.example")):
+        refused = appliance.set_aliases(f"new@alpha.example {alice.address}\n{line}\n", check=False)
+        assert refused.returncode == 2, line
+        assert "line 2" in refused.stderr and word in refused.stderr, refused.stderr
+        with appliance.smtp(25) as server:
+            server.mail("stranger@lab.example")
+            assert server.rcpt("sales@alpha.example")[0] == 250
+            assert server.rcpt("new@alpha.example")[0] == 550
+
+
+def test_a_catch_all_takes_only_what_nobody_else_takes(appliance):
+    alice, bob = appliance.add("alice"), appliance.add("bob")
+    appliance.set_aliases(f"@alpha.example {alice.address}\nsales@alpha.example {bob.address}\n")
+    for source, reader, other in (("whoever@alpha.example", alice, bob), ("sales@alpha.example", bob, alice),
+                                  ("bob@alpha.example", bob, alice)):
+        sent = mail.deliver(appliance.ipv4, mail.message("stranger@lab.example", source))
+        appliance.wait_for(reader, sent["Subject"])
+        assert sent["Subject"] not in appliance.subjects(other)
+
+
+def test_a_plus_address_reaches_the_account(appliance):
+    alice = appliance.add("alice")
+    sent = mail.deliver(appliance.ipv4, mail.message("stranger@lab.example", "alice+shop@alpha.example"))
+    appliance.wait_for(alice, sent["Subject"])
+
+
+def test_an_alias_to_the_outside_is_followed(lab):
+    alpha = lab.appliance("alpha.example").start(ready=False)
+    beta = lab.appliance("beta.example").start(ready=False)
+    alpha.wait_ready(), beta.wait_ready()
+    bob = beta.add("bob")
+    alpha.set_aliases(f"bob@alpha.example {bob.address}\n")
+    sent = mail.deliver(alpha.ipv4, mail.message("stranger@lab.example", "bob@alpha.example"))
+    beta.wait_for(bob, sent["Subject"])
