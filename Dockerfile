@@ -12,7 +12,7 @@ RUN echo "==> installing the compiler" \
 FROM toolchain AS checks
 RUN echo "==> installing the checkers" \
  && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
-      clang-format clang-tidy doctest-dev shellcheck \
+      clang-format clang-tidy doctest-dev openssl python3 shellcheck \
  && rm -rf /var/lib/apt/lists/*
 
 FROM toolchain AS build
@@ -32,11 +32,13 @@ FROM ${BASE} AS image
 RUN printf '%s\n' 'path-exclude=/usr/share/man/*' 'path-exclude=/usr/share/locale/*' 'path-exclude=/usr/share/doc/*' \
       'path-include=/usr/share/doc/*/copyright' > /etc/dpkg/dpkg.cfg.d/slim \
  && user() { groupadd --gid "$2" "$1" && useradd --uid "$2" --gid "$2" --home-dir "$3" --no-create-home \
-      --shell /usr/sbin/nologin "$1"; } \
- && user mailuser 2001 /nonexistent \
- && user postfix 901 /var/spool/postfix && groupadd --gid 902 postdrop \
- && user dovecot 903 /usr/lib/dovecot && user dovenull 904 /nonexistent \
- && user _rspamd 905 /var/lib/rspamd && user valkey 906 /var/lib/valkey && user unbound 907 /var/lib/unbound
+      --shell /usr/sbin/nologin $4 "$1"; } \
+ && user mailuser 2001 /nonexistent "" \
+ && user postfix 901 /var/spool/postfix --system && groupadd --gid 902 postdrop \
+ && user dovecot 903 /usr/lib/dovecot --system \
+ && user dovenull 904 /nonexistent --system \
+ && user _rspamd 905 /var/lib/rspamd --system && user valkey 906 /var/lib/valkey --system \
+ && user unbound 907 /var/lib/unbound --system
 
 # ssl-cert, which Postfix depends on, makes a key: no key may be part of the image. Nobody in the image needs to become
 # somebody else, but for Postfix's group postdrop.

@@ -13,7 +13,7 @@ settings="$repository/settings.env" workspace="$repository/_server_workspace_"
 [[ -f $settings ]] || fail 2 "cannot find settings.env" \
     "cp settings.env.empty settings.env, and fill in its first three settings."
 image=
-need_image "" >&2
+need_image >&2
 check_settings "$settings" >/dev/null || exit
 mkdir -p "$workspace"
 exec "$engine" run --rm "${container_options[@]}" --env-file="$settings" "$host" \

@@ -5,12 +5,13 @@ set -u
 
 usage() {
     cat <<'END'
-Usage: ./run_tests.sh [unit | lint | e2e [<words of names>…]]
+Usage: ./run_tests.sh [unit | lint | tidy | e2e [<word of a name>…]]
 
-Without words: everything. tests/README.md is the manual.
+Without words: unit, lint and e2e. tests/README.md is the manual.
 
   unit             unit and golden tests, as they are and with the address and undefined behaviour sanitizers
-  lint             the rules of the house: layers, format, clang-tidy, shellcheck, documents
+  lint             the rules of the house: layers, format, shellcheck, documents
+  tidy             clang-tidy over all of src/: many minutes, so only when asked for
   e2e [<word>…]    the real image on networks of its own; with words, only the cases that have one in their name
 
 Exit codes: 0 all passed; 1 some failed; 2 wrong usage.
@@ -20,7 +21,7 @@ END
 parts=(unit lint e2e)
 case ${1:-} in
     '') ;;
-    unit | lint)
+    unit | lint | tidy)
         parts=("$1")
         [[ $# -eq 1 ]] || fail 2 "cannot understand '$2'" "./run_tests.sh --help"
         ;;
@@ -88,16 +89,31 @@ show_ctest() {
     echo "The whole log is in $1."
 }
 
-run_lint() {
-    headline "lint"
+# The preset dev, built: what lint looks at beside the sources.
+need_build() {
     if [[ ! -x $repository/build/dev/src/app/mailserver || ${#parts[@]} -eq 1 ]]; then
         in_checks sh -c 'cmake --preset dev && cmake --build --preset dev' >"$results/lint-build.log" 2>&1 || {
             show_ctest "$results/lint-build.log"
             failed=$((failed + 1))
-            return
+            return 1
         }
     fi
-    in_checks bash tests/lint/all.sh build/dev 2>&1 | tee "$results/lint.log"
+}
+
+run_lint() {
+    headline "lint"
+    need_build || return
+    lint all.sh
+}
+
+run_tidy() {
+    headline "clang-tidy"
+    need_build || return
+    lint tidy.sh
+}
+
+lint() {
+    in_checks bash "tests/lint/$1" build/dev 2>&1 | tee "$results/lint.log"
     passed=$((passed + $(grep -c '^PASS lint' "$results/lint.log")))
     failed=$((failed + $(grep -c '^FAIL lint' "$results/lint.log")))
 }
@@ -107,7 +123,7 @@ run_e2e() {
     headline "e2e: the images"
     is_podman || fail 1 "cannot run the e2e cases with docker" "Install podman and say CONTAINER_ENGINE=podman."
     image=
-    need_image ""
+    need_image
     "$engine" build --quiet --tag localhost/mailserver-e2e "$repository/tests/e2e/images" >"$results/e2e-images.log" 2>&1 || {
         tail -n 25 "$results/e2e-images.log"
         failed=$((failed + 1))
@@ -116,7 +132,7 @@ run_e2e() {
     headline "e2e: the cases"
     [[ $# -eq 0 ]] || words=(-k "$(printf '%s\n' "$@" | paste -sd'|' | sed 's/|/ or /g')")
     MAILSERVER_IMAGE="$image" PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m pytest "$repository/tests/e2e" \
-        --numprocesses=2 --dist=loadgroup --durations=10 --junitxml="$results/e2e.xml" "${words[@]}"
+        --numprocesses=2 --durations=10 --junitxml="$results/e2e.xml" "${words[@]}"
     counts=$(/usr/bin/python3 - "$results/e2e.xml" <<'END'
 import sys, xml.etree.ElementTree
 suite = xml.etree.ElementTree.parse(sys.argv[1]).getroot().find("testsuite")
@@ -133,7 +149,7 @@ image_exists "$base_image" || "$repository/scripts/host/base_image.sh" || exit
 need_working_engine
 for part in "${parts[@]}"; do
     case $part in
-        unit | lint)
+        unit | lint | tidy)
             if [[ -z ${checks_ready:-} ]]; then
                 headline "the image with the compiler and the checkers"
                 build_image mailserver-checks --target checks

@@ -21,13 +21,13 @@ Exit codes: 0 it runs; 1 it does not; 2 wrong usage or bad settings.
 END
 }
 
-role=server foreground='' fresh=''
+role=server foreground='' update=''
 ports=()
 for word in "$@"; do
     case $word in
         --demo) role=demo ;;
         --foreground) foreground=yes ;;
-        --update) fresh=--fresh ;;
+        --update) update=yes ;;
         --help | -h) usage && exit 0 ;;
         *[!0-9]* | '') fail 2 "cannot understand '$word'" \
             "Usage: ./start_mailserver.sh [--demo] [--foreground] [--update] [<http> <https>]" ;;
@@ -59,7 +59,7 @@ case $role in
 esac
 
 image=
-need_image "$fresh"
+if [[ -n $update ]]; then update_image; else need_image; fi
 check_settings "$settings" || exit
 
 # Network and ports. With IPv6 only where the engine hands on the client's real address: otherwise every IPv6 client

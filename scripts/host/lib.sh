@@ -120,18 +120,17 @@ image_exists() { "$engine" image inspect "$1" >/dev/null 2>&1; }
 
 # build_image <name> [<option of build>…]: shows one line a stage; the rest is in a log.
 build_image() {
-    local image=$1 log="$state/build.log" line status
+    local image=$1 log="$state/build.log" began=$SECONDS line status
     shift
     local options=("$@" --tag "$image")
     ! is_podman || options+=(--format=docker) # the OCI format has no health check
     mkdir -p "$state"
-    SECONDS=0
     BUILDKIT_PROGRESS=plain "$engine" build "${options[@]}" "$repository" 2>&1 | tee "$log" |
         while IFS= read -r line; do
             # The Dockerfile announces its stages by "==> …"; the engines also show the commands that do so.
             case $line in
                 *RUN* | *STEP*) ;;
-                *'==> '*) printf '  %4d s  %s\n' "$SECONDS" "${line##*==> }" ;;
+                *'==> '*) printf '  %4d s  %s\n' $((SECONDS - began)) "${line##*==> }" ;;
             esac
         done
     status=${PIPESTATUS[0]}
@@ -139,15 +138,25 @@ build_image() {
         tail -n 25 "$log" >&2
         fail 1 "cannot build the image $image" "The whole log is in $log."
     fi
-    printf '  %4d s  image ready\n' "$SECONDS"
+    printf '  %4d s  image ready\n' $((SECONDS - began))
 }
 
-# Sets `image`, and builds it when it is not there. need_image --fresh: builds it anew with today's packages of Debian.
+# Sets `engine` and `image`, and builds the image when it is not there.
 need_image() {
     need_engine
     image=$(image_of_sources)
-    [[ ${1:-} == --fresh ]] || ! image_exists "$image" || return 0
-    "$repository/scripts/host/base_image.sh" ${1:+"$1"} || exit
+    image_exists "$image" || make_image
+}
+
+# The same, but builds it anew with today's packages of Debian.
+update_image() {
+    need_engine
+    image=$(image_of_sources)
+    make_image --fresh
+}
+
+make_image() {
+    "$repository/scripts/host/base_image.sh" "$@" || exit
     need_working_engine
     echo "Building the image $image; the first time this takes some minutes."
     build_image "$image" ${1:+--no-cache} --target image

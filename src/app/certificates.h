@@ -2,36 +2,37 @@
 /// The certificate of the running server: what the web server shows, the thread that keeps it fresh, and everybody who
 /// must hear of a new one.
 #include <memory>
-#include <thread>
+#include <string>
 
-#include "base/clock.h"
+#include "app/command.h"
 #include "bootstrap/progress.h"
 #include "bootstrap/start.h"
 #include "net/http_server.h"
-#include "settings/settings.h"
 #include "web/site.h"
 
 namespace app {
 
 class Certificates {
   public:
-    /// All references must outlive the object.
-    Certificates(const settings::Settings& settings, bootstrap::Start& start, const bootstrap::Progress& progress,
-                 const base::Clock& clock);
+    /// All references must outlive the object. The engines of `start` are looked at only after begin().
+    static base::Result<Certificates> create(const bootstrap::Start& start, const bootstrap::Progress& progress,
+                                             const Installation& here);
+    Certificates(Certificates&&) noexcept;
     ~Certificates();
-    Certificates(const Certificates&) = delete;
-    Certificates& operator=(const Certificates&) = delete;
 
+    /// Puts the best certificate there is in place, without the network. Returns what it is, in a few words.
+    base::Result<std::string> prepare();
     /// The pair port 443 shows.
     std::shared_ptr<net::TlsIdentity> identity() const;
     /// How port 80 finds the answer to a challenge.
     web::FindChallenge find_challenge() const;
-    /// Starts the thread, once the engines run: getting a certificate needs our resolver. The first outcome, or a
+    /// Starts the threads, once the engines run: getting a certificate needs our resolver. The first outcome, or a
     /// minute without one, is reported as the end of the start.
     void begin();
 
   private:
     struct Impl;
+    explicit Certificates(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };
 

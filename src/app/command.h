@@ -21,6 +21,7 @@ struct Installation {
     std::string state() const { return workspace + "/var/lib/mailserver"; }
     std::string progress_file() const { return run + "/progress.jsonl"; }
     std::string status_file() const { return run + "/status.json"; }
+    std::string certificate_file() const { return run + "/certificate.json"; }
     /// The admin account's generated password, until it has been shown once.
     std::string first_password_file() const { return state() + "/first-password"; }
 };

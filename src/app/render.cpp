@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "engines/all.h"
+#include "engines/engines.h"
 #include "sys/files.h"
 
 namespace app {

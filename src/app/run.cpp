@@ -108,10 +108,12 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
                            .paths = {.workspace = here.workspace, .run = here.run, .templates = here.templates},
                            .clock = clock,
                            .build = image_build()};
+    auto certificates = Certificates::create(start, progress, here);
+    if (!certificates) return std::unexpected(certificates.error());
+    start.prepare_certificate = [&] { return certificates->prepare(); };
     if (const auto prepared = run_steps(start_steps(start), progress); !prepared) return prepared;
 
-    Certificates certificates(settings, start, progress, clock);
-    const auto web = start_web(settings, certificates);
+    const auto web = start_web(settings, *certificates);
     if (!web) {
         report_failure(web.error());
         return std::unexpected(web.error());
@@ -125,7 +127,7 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
          .on_all_ready =
              [&] {
                  progress.report(bootstrap::ProgressKind::done, "engines", "all answer on their ports");
-                 certificates.begin();
+                 certificates->begin();
                  housekeeping.emplace(housekeeping_interval, [&] { keep_copy_of_accounts(start.workspace()); });
              }},
         clock);

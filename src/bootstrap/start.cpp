@@ -11,7 +11,7 @@
 #include "certs/dh.h"
 #include "crypto/password.h"
 #include "dkim/keys.h"
-#include "engines/all.h"
+#include "engines/engines.h"
 #include "sys/files.h"
 
 namespace bootstrap {
@@ -89,7 +89,7 @@ base::Result<std::string> make_dkim_keys(const Start& start) {
     const auto signer = sys::lookup_owner("root", "_rspamd");
     if (!signer) return std::unexpected(signer.error());
     const dkim::Keys keys{
-        .folder = start.paths.dkim_keys(), .selector = start.settings.dkim_key_selector, .reader = *signer};
+        .folder = start.paths.dkim_keys(), .selector = start.settings.dkim_key_selector, .owner = *signer};
     std::string made_for;
     for (const auto& domain : start.settings.domains()) {
         const auto ensured = dkim::ensure_key(keys, domain);
@@ -101,20 +101,9 @@ base::Result<std::string> make_dkim_keys(const Start& start) {
 }
 
 base::Result<std::string> make_dh_parameters(const Start& start) {
-    const auto made = certs::ensure_dh_parameters(start.paths.dh_parameters());
-    if (!made) return std::unexpected(made.error());
-    return *made ? "the group of RFC 7919" : "as before";
-}
-
-base::Result<std::string> choose_certificate(Start& start) {
-    auto choice = certs::choose(start.settings, start.certificates(), start.clock.now());
-    if (!choice) return std::unexpected(choice.error());
-    if (const auto active = start.certificates().activate(choice->pair); !active) return std::unexpected(active.error());
-    std::string what = choice->stand_in ? "self-signed"
-                                        : std::format("valid until {:%Y-%m-%d}", choice->pair.leaf.not_after);
-    if (!choice->remark.empty()) what += "; " + choice->remark;
-    start.certificate.emplace(std::move(*choice));
-    return what;
+    const auto ensured = certs::ensure_dh(start.paths.dh_parameters(), start.settings.dh_params);
+    if (!ensured) return std::unexpected(ensured.error());
+    return start.settings.dh_params == settings::DhParams::generate ? "own ones are made in the background" : "RFC 7919";
 }
 
 // ---- engines ----------------------------------------------------------------------------------------------------
@@ -146,7 +135,7 @@ std::vector<Step> start_steps(Start& start) {
         {"aliases", always, [&start] { return put_aliases_in_force(start); }},
         {"DKIM keys", always, [&start] { return make_dkim_keys(start); }},
         {"DH parameters", always, [&start] { return make_dh_parameters(start); }},
-        {"certificate", always, [&start] { return choose_certificate(start); }},
+        {"certificate", always, [&start] { return start.prepare_certificate(); }},
         {"engine configuration", always, [&start] { return configure_engines(start); }},
     };
 }

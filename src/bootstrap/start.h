@@ -1,5 +1,6 @@
 #pragma once
 /// Everything that happens between the start of the program and the start of the first engine.
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,7 +10,7 @@
 #include "accounts/workspace.h"
 #include "base/clock.h"
 #include "bootstrap/step.h"
-#include "certs/store.h"
+#include "certs/source.h"
 #include "engines/engine.h"
 #include "settings/settings.h"
 
@@ -23,17 +24,22 @@ struct Start {
     std::string build;  ///< what this program is a build of: an engine's check is repeated when it changes
 
     accounts::Workspace workspace() const { return {.root = paths.workspace}; }
-    certs::Store certificates() const {
-        return {.workspace = paths.workspace, .active = paths.certificate(), .hostname = settings.hostname};
+    certs::Options certificates() const {
+        auto options = certs::options_from(settings);
+        options.workspace = paths.workspace;
+        options.active = paths.certificate();
+        return options;
     }
     /// The supervisor's own state.
     std::string state() const { return paths.workspace + "/var/lib/mailserver"; }
     std::string first_password_file() const { return state() + "/first-password"; }
 
+    /// Puts a certificate in place for the engines to start with; says which.
+    std::function<base::Result<std::string>()> prepare_certificate;
+
     /// The accounts stay open as long as the server runs: SQLite's log then never has to be set up or taken down while
     /// an engine reads.
     std::optional<accounts::Store> accounts;
-    std::optional<certs::Choice> certificate;
     std::vector<engines::Engine> engines;
 };
 

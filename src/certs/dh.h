@@ -1,19 +1,20 @@
 #pragma once
-/// The DH parameters the engines read.
+/// The Diffie-Hellman parameters file of the workspace. Only very old clients use it; everyone else gets ECDHE.
 #include <filesystem>
+#include <stop_token>
 
 #include "base/error.h"
+#include "settings/settings.h"
 
 namespace certs {
 
-/// Writes the group of RFC 7919 when there are no usable parameters; whether it did.
-base::Result<bool> ensure_dh_parameters(const std::filesystem::path& file);
+/// Sees to it that `file` can be used at once. With DhParams::ffdhe3072 it holds the RFC 7919 group; parameters
+/// somebody made before are kept beside it as `dh-own.pem`. With DhParams::generate any usable parameters stay.
+base::Result<> ensure_dh(const std::filesystem::path& file, settings::DhParams wanted);
 
-/// Whether the parameters in `file` are the RFC 7919 group (and so not the operator's own).
-base::Result<bool> is_standard_group(const std::filesystem::path& file);
-
-/// Makes parameters of our own by `openssl dhparam` (minutes to an hour) and puts them in place of the standard ones.
-/// The program is a process of its own so that it can be stopped at any moment: nothing is changed before it is done.
-base::Result<> generate_dh_parameters(const std::filesystem::path& file);
+/// For DhParams::generate: puts parameters of our own into `file`, from `dh-own.pem` or, when that is missing, made
+/// now: minutes of one processor, so to be called on a thread of its own. True when `file` changed: time to
+/// reload who reads it. A stop or a kill costs only the time; the next call begins again.
+base::Result<bool> use_own_dh(const std::filesystem::path& file, const std::stop_token& stop, int bits = 3072);
 
 }  // namespace certs

@@ -42,11 +42,6 @@ struct Paths {
     std::string dh_parameters() const { return workspace + "/etc/dovecot/dh.pem"; }
     std::string dkim_keys() const { return workspace + "/etc/opendkim/keys"; }
     std::string inboxes() const { return workspace + "/mail/inboxes"; }
-    std::string valkey_socket() const { return run + "/valkey/valkey.sock"; }
-    std::string milter_socket() const { return run + "/rspamd-milter.sock"; }
-    std::string controller_socket() const { return run + "/rspamd-controller.sock"; }
-    std::string auth_socket() const { return run + "/dovecot-auth.sock"; }
-    std::string lmtp_socket() const { return run + "/dovecot-lmtp.sock"; }
     std::string postfix_queue() const { return workspace + "/var/spool/postfix"; }
 };
 

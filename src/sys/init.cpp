@@ -6,7 +6,7 @@
 
 #include <cerrno>
 #include <chrono>
-#include <cstdlib>
+#include <cstdio>
 
 namespace sys {
 namespace {
@@ -73,7 +73,9 @@ int run_as_init(const std::function<int()>& work) {
     if (child < 0) return 1;
     if (child == 0) {
         ::sigprocmask(SIG_SETMASK, &before, nullptr);
-        std::exit(work());
+        const int code = work();
+        std::fflush(nullptr);
+        ::_exit(code);
     }
     const int code = watch(child, signals);
     end_the_rest(signals);

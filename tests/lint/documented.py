@@ -21,7 +21,7 @@ def main(build):
         faults.append("settings.env.empty differs from `mailserver settings-template`: write it anew")
     keys = set(re.findall(r"^([A-Z0-9_]+)=", template, re.M))
 
-    readme = (ROOT / "README.md").read_text()
+    readme = (ROOT / "README.md").read_text() if (ROOT / "README.md").exists() else ""
     # Keys the README sets or names as code, but for variables of the host's commands.
     own = set(re.findall(r"^# {3}([A-Z_]+) ", (ROOT / "scripts/host/lib.sh").read_text(), re.M))
     for key in sorted(set(re.findall(r"(?m)^([A-Z][A-Z0-9_]+)=", readme)) - keys - own):

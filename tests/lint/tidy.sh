@@ -3,5 +3,6 @@
 set -eu
 build=$(realpath "$1")
 cd "$(dirname "$0")/../.."
-run-clang-tidy-19 -quiet -p "$build" -j "$(nproc)" "^$PWD/src/.*\.cpp$" 2>&1 | grep -E 'warning:|error:' | sort -u && exit 1
-echo "clang-tidy finds nothing"
+run-clang-tidy-19 -quiet -p "$build" -j "$(nproc)" "^$PWD/src/.*\.cpp$" 2>&1 | grep -E 'warning:|error:' | sort -u &&
+    echo "FAIL lint tidy" && exit 1
+echo "PASS lint tidy"

@@ -1,5 +1,7 @@
-#include "engines/engines.h"
-#include "engines/template_files.h"
+#include "engines/rspamd/rspamd.h"
+
+#include "engines/sockets.h"
+#include "engines/template_file.h"
 
 namespace engines {
 namespace {
@@ -11,7 +13,7 @@ using namespace std::string_literals;
 const std::string option_negotiation = "\x00\x00\x00\x0dO\x00\x00\x00\x06\x00\x00\x01\xff\x00\x1f\xff\xff"s;
 const std::string negotiated = "\x00\x00\x00\x0dO"s;
 
-std::vector<Draft> drafts(const settings::Settings& settings, const Paths& paths) {
+std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& paths) {
     const std::string etc = "/etc/rspamd/";
     return {
         {etc + "local.d/dkim_signing.conf",
@@ -19,11 +21,11 @@ std::vector<Draft> drafts(const settings::Settings& settings, const Paths& paths
         {etc + "local.d/logging.inc", {}},
         {etc + "local.d/milter_headers.conf", {}},
         {etc + "local.d/options.inc", {}},
-        {etc + "local.d/redis.conf", {.texts = {{"SOCKET", paths.valkey_socket()}}}},
-        {etc + "local.d/worker-controller.inc", {.texts = {{"SOCKET", paths.controller_socket()}}}},
+        {etc + "local.d/redis.conf", {.texts = {{"SOCKET", valkey_socket(paths)}}}},
+        {etc + "local.d/worker-controller.inc", {.texts = {{"SOCKET", rspamd_controller_socket(paths)}}}},
         {etc + "local.d/worker-fuzzy.inc", {}},
         {etc + "local.d/worker-normal.inc", {}},
-        {etc + "local.d/worker-proxy.inc", {.texts = {{"SOCKET", paths.milter_socket()}}}},
+        {etc + "local.d/worker-proxy.inc", {.texts = {{"SOCKET", milter_socket(paths)}}}},
         {etc + "override.d/options.inc", {}},
     };
 }
@@ -31,25 +33,22 @@ std::vector<Draft> drafts(const settings::Settings& settings, const Paths& paths
 }  // namespace
 
 base::Result<Engine> rspamd(const settings::Settings& settings, const Paths& paths) {
-    auto files = fill_templates(paths, "rspamd", drafts(settings, paths));
-    if (!files) return std::unexpected(files.error());
-    const auto data = paths.workspace + "/var/lib/rspamd";
-    const auto run = paths.run + "/rspamd";
-    const auto data_variable = "--var=DBDIR=" + data;
-    const auto run_variable = "--var=RUNDIR=" + run;
-    return Engine{
-        .name = "rspamd",
-        .directories = {{.path = data, .mode = 0750, .user = "_rspamd", .group = "_rspamd"},
-                        {.path = run, .mode = 0750, .user = "_rspamd", .group = "_rspamd"}},
-        .files = std::move(*files),
-        .checks = {{.argv = {"rspamadm", data_variable, run_variable, "configtest"}}},
-        .services = {{.name = "rspamd",
-                      .argv = {"/usr/bin/rspamd", "-f", "-u", "_rspamd", "-g", "_rspamd", data_variable, run_variable},
-                      .needs = {"unbound", "valkey"},
-                      .ready = {{.address = supervise::UnixAddress{paths.milter_socket()},
-                                 .send = option_negotiation,
-                                 .expect = negotiated}}}},
-    };
+    const auto data = paths.workspace + "/var/lib/rspamd", run = paths.run + "/rspamd";
+    const auto data_variable = "--var=DBDIR=" + data, run_variable = "--var=RUNDIR=" + run;
+    Engine engine{.name = "rspamd"};
+    const auto added = add_files(engine, paths, wanted(settings, paths));
+    if (!added) return std::unexpected(added.error());
+    engine.directories = {{.path = data, .mode = 0750, .user = "_rspamd", .group = "_rspamd"},
+                          {.path = run, .mode = 0750, .user = "_rspamd", .group = "_rspamd"}};
+    engine.checks = {{.argv = {"rspamadm", data_variable, run_variable, "configtest"}}};
+    engine.services = {
+        {.name = "rspamd",
+         .argv = {"/usr/bin/rspamd", "-f", "-u", "_rspamd", "-g", "_rspamd", data_variable, run_variable},
+         .needs = {"unbound", "valkey"},
+         .ready = {{.address = supervise::UnixAddress{milter_socket(paths)},
+                    .send = option_negotiation,
+                    .expect = negotiated}}}};
+    return engine;
 }
 
 }  // namespace engines

@@ -1,7 +1,6 @@
-#include <string_view>
+#include "engines/unbound/unbound.h"
 
-#include "engines/engines.h"
-#include "engines/template_files.h"
+#include "engines/template_file.h"
 #include "sys/files.h"
 
 namespace engines {
@@ -13,6 +12,7 @@ using namespace std::string_literals;
 /// so the probe works without a network.
 const std::string localhost_query =
     "\x00\x1b\x4d\x53\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x09localhost\x00\x00\x01\x00\x01"s;
+const std::string config = "/etc/unbound/unbound.conf";
 const std::string localhost_address = "\x7f\x00\x00\x01"s;
 
 render::Values values(const settings::Settings& settings, const std::string& root_key) {
@@ -39,25 +39,23 @@ bool has_key(const std::string& path) {
 base::Result<Engine> unbound(const settings::Settings& settings, const Paths& paths) {
     const auto state = paths.workspace + "/var/lib/unbound";
     const auto root_key = state + "/root.key";
-    auto files = fill_templates(paths, "unbound", {{"/etc/unbound/unbound.conf", values(settings, root_key)}});
-    if (!files) return std::unexpected(files.error());
+    Engine engine{.name = "unbound"};
+    const auto added = add_files(engine, paths, {{config, values(settings, root_key)}});
+    if (!added) return std::unexpected(added.error());
     // From then on the file is Unbound's, which follows the key rolls in it; a lost or emptied one is seeded again.
     if (settings.dns_validation && !has_key(root_key)) {
         auto key = sys::read_file(paths.trust_anchor);
         if (!key) return base::context("cannot seed the DNSSEC trust anchor", key.error());
-        files->push_back({.path = root_key, .content = std::move(*key), .user = "unbound", .group = "unbound"});
+        engine.files.push_back({.path = root_key, .content = std::move(*key), .user = "unbound", .group = "unbound"});
     }
-    return Engine{
-        .name = "unbound",
-        .directories = {{.path = state, .user = "unbound", .group = "unbound"}},
-        .files = std::move(*files),
-        .checks = {{.argv = {"unbound-checkconf", "/etc/unbound/unbound.conf"}}},
-        .services = {{.name = "unbound",
-                      .argv = {"/usr/sbin/unbound", "-d", "-p", "-c", "/etc/unbound/unbound.conf"},
-                      .ready = {{.address = supervise::TcpAddress{"127.0.0.1", 53},
-                                 .send = localhost_query,
-                                 .expect = localhost_address}}}},
-    };
+    engine.directories = {{.path = state, .user = "unbound", .group = "unbound"}};
+    engine.checks = {{.argv = {"unbound-checkconf", config}}};
+    engine.services = {{.name = "unbound",
+                        .argv = {"/usr/sbin/unbound", "-d", "-p", "-c", config},
+                        .ready = {{.address = supervise::TcpAddress{"127.0.0.1", 53},
+                                   .send = localhost_query,
+                                   .expect = localhost_address}}}};
+    return engine;
 }
 
 }  // namespace engines

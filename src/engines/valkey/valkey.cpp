@@ -1,26 +1,26 @@
-#include "engines/engines.h"
-#include "engines/template_files.h"
+#include "engines/valkey/valkey.h"
+
+#include "engines/sockets.h"
+#include "engines/template_file.h"
 
 namespace engines {
 
 base::Result<Engine> valkey(const settings::Settings&, const Paths& paths) {
+    const std::string config = "/etc/valkey/valkey.conf";
     const auto data = paths.workspace + "/var/lib/valkey";
-    auto files = fill_templates(
-        paths, "valkey", {{"/etc/valkey/valkey.conf", {.texts = {{"SOCKET", paths.valkey_socket()}, {"DATA", data}}}}});
-    if (!files) return std::unexpected(files.error());
-    return Engine{
-        .name = "valkey",
-        // It makes its socket after it gave up root, hence a folder of its own; the folder says who may connect.
-        .directories = {{.path = data, .mode = 0700, .user = "valkey", .group = "valkey"},
-                        {.path = paths.run + "/valkey", .mode = 0750, .user = "valkey", .group = "_rspamd"}},
-        .files = std::move(*files),
-        .services = {{.name = "valkey",
-                      .argv = {"setpriv", "--reuid", "valkey", "--regid", "valkey", "--init-groups",
-                               "/usr/bin/valkey-server", "/etc/valkey/valkey.conf"},
-                      .ready = {{.address = supervise::UnixAddress{paths.valkey_socket()},
-                                 .send = "PING\r\n",
-                                 .expect = "+PONG"}}}},
-    };
+    Engine engine{.name = "valkey"};
+    const auto added =
+        add_files(engine, paths, {{config, {.texts = {{"SOCKET", valkey_socket(paths)}, {"DATA", data}}}}});
+    if (!added) return std::unexpected(added.error());
+    // The folder of the socket says who may connect.
+    engine.directories = {{.path = data, .mode = 0700, .user = "valkey", .group = "valkey"},
+                          {.path = paths.run + "/valkey", .mode = 0750, .user = "valkey", .group = "_rspamd"}};
+    engine.services = {
+        {.name = "valkey",
+         .argv = {"setpriv", "--reuid", "valkey", "--regid", "valkey", "--init-groups", "/usr/bin/valkey-server",
+                  config},
+         .ready = {{.address = supervise::UnixAddress{valkey_socket(paths)}, .send = "PING\r\n", .expect = "+PONG"}}}};
+    return engine;
 }
 
 }  // namespace engines

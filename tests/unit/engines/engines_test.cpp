@@ -86,7 +86,7 @@ TEST_CASE("HOSTNAME is a domain of aliases unless it is a mail domain") {
         return text.substr(begin, text.find('\n', begin) - begin);
     };
     CHECK(line("") == "virtual_alias_domains = mail.example.org");
-    CHECK(line("ADDITIONAL_DOMAINS=mail.example.org\n") == "virtual_alias_domains =");
+    CHECK(line("ADDITIONAL_DOMAINS=mail.example.org\n") == "virtual_alias_domains = ");
 }
 
 TEST_CASE("only Postfix and Dovecot hold the certificate and need to be told of a new one") {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <string>
 
 #include "supervise/supervisor.h"
@@ -23,6 +24,7 @@ class SupervisorProcess {
     explicit SupervisorProcess(std::vector<Service> services) {
         auto pipe = sys::make_pipe();
         REQUIRE(pipe);
+        std::fflush(nullptr);
         pid_ = ::fork();
         REQUIRE(pid_ >= 0);
         if (pid_ == 0) {

@@ -3,9 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <string>
+
+#include "sys/files.h"
 
 using namespace supervise;
 
@@ -13,11 +13,6 @@ namespace {
 
 constexpr std::string_view begin_mark = "<!-- supervisor-states:begin -->\n";
 constexpr std::string_view end_mark = "<!-- supervisor-states:end -->";
-
-std::string read(const std::string& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 }  // namespace
 
@@ -53,13 +48,15 @@ TEST_CASE("every cell of the table keeps the promises of the supervisor") {
 
 TEST_CASE("the table in src/README.md is the one the program uses") {
     const std::string path = SOURCE_FOLDER "/src/README.md";
-    const std::string text = read(path);
+    const auto read = sys::read_file(path);
+    REQUIRE(read);
+    const std::string& text = *read;
     const auto begin = text.find(begin_mark), end = text.find(end_mark);
     REQUIRE(begin != std::string::npos);
     REQUIRE(end != std::string::npos);
     const auto start = begin + begin_mark.size();
     if (std::getenv("ACCEPT")) {
-        std::ofstream(path) << text.substr(0, start) << table_as_markdown() << text.substr(end);
+        REQUIRE(sys::write_file(path, text.substr(0, start) + table_as_markdown() + text.substr(end)));
         return;
     }
     CHECK(text.substr(start, end - start) == table_as_markdown());

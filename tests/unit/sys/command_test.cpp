@@ -1,6 +1,10 @@
 #include "sys/command.h"
 
 #include <doctest/doctest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <string>
 
 TEST_CASE("exit code and output of a command come back") {
     const auto outcome = sys::run({.argv = {"sh", "-c", "echo out; echo err >&2; exit 7"}});
@@ -40,4 +44,26 @@ TEST_CASE("a program that does not exist is an error that names it") {
     const auto outcome = sys::run({.argv = {"no-such-program-here"}});
     REQUIRE_FALSE(outcome);
     CHECK(outcome.error().text == "cannot run no-such-program-here: no such file or directory");
+}
+
+TEST_CASE("what a command leaves in the background is not waited for") {
+    const auto outcome = sys::run({.argv = {"sh", "-c", "sleep 1000 & echo $!"}});
+    REQUIRE(outcome);
+    const pid_t left = std::stoi(outcome->output);
+    CHECK(::kill(left, SIGKILL) == 0);
+}
+
+TEST_CASE("a command that closes its output is still waited for") {
+    CHECK(sys::run({.argv = {"sh", "-c", "exec >&- 2>&-; for i in $(seq 2000); do :; done; exit 4"}})->exit_code == 4);
+}
+
+TEST_CASE("a command gets plain signals and no descriptor of ours") {
+    const int open = ::dup(0);  // not close-on-exec
+    const auto outcome = sys::run({.argv = {"sh", "-c", "grep SigBlk /proc/self/status; exec ls -1 /proc/self/fd"}});
+    ::close(open);
+    CHECK(outcome->output == "SigBlk:\t0000000000000000\n0\n1\n2\n3\n");  // 3 is ls's own
+}
+
+TEST_CASE("nothing to run is an error") {
+    CHECK_FALSE(sys::run({}));
 }

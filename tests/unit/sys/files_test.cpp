@@ -97,3 +97,31 @@ TEST_CASE("owners are looked up by name") {
     CHECK(sys::lookup_owner("root", "root") == sys::Owner{0, 0});
     CHECK(sys::lookup_owner("root", "no-such-group").error().text == "there is no group 'no-such-group'");
 }
+
+TEST_CASE("a file gets its owner before anybody can read it") {
+    if (::getuid() != 0) return;  // only root gives files away
+    const tests::TemporaryFolder folder;
+    const auto file = folder.path() / "secret";
+    REQUIRE(sys::write_file(file, "x", {.mode = 0640, .owner = sys::Owner{.uid = 1234, .gid = 5678}}));
+    struct stat found{};
+    REQUIRE(::lstat(file.c_str(), &found) == 0);
+    CHECK(found.st_uid == 1234);
+    CHECK(found.st_gid == 5678);
+    CHECK(mode_of(file) == 0640);
+}
+
+TEST_CASE("what cannot be read says why") {
+    const tests::TemporaryFolder folder;
+    const auto unreadable = sys::read_file(folder.path());
+    REQUIRE_FALSE(unreadable);
+    CHECK(unreadable.error().text == "cannot read " + folder.path().string() + ": is a directory");
+}
+
+TEST_CASE("a lock that is assigned over is let go") {
+    const tests::TemporaryFolder folder;
+    auto lock = sys::FileLock::try_take(folder.path() / "one");
+    REQUIRE(lock);
+    *lock = *sys::FileLock::try_take(folder.path() / "two");
+    CHECK(sys::FileLock::try_take(folder.path() / "one"));
+    CHECK_FALSE(sys::FileLock::try_take(folder.path() / "two"));
+}

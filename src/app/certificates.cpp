@@ -1,0 +1,142 @@
+#include "app/certificates.h"
+
+#include <format>
+#include <thread>
+
+#include "acme/challenge_responses.h"
+#include "app/certificate_status.h"
+#include "app/version.h"
+#include "base/log.h"
+#include "certs/dh.h"
+#include "certs/keeper.h"
+#include "net/http_client.h"
+#include "resolver/unbound_resolver.h"
+#include "sys/command.h"
+
+namespace app {
+namespace {
+
+/// How long the start waits for the certificate authority before it counts as done; the attempt goes on.
+constexpr std::chrono::seconds patience{60};
+constexpr std::chrono::milliseconds look_again{100};
+
+/// A failed check of ours is worth telling, and so is a certificate; before either there is nothing to say yet.
+bool is_first_outcome(const certs::Status& status) {
+    return status.mode != settings::TlsMode::acme || status.origin == certs::Origin::issued ||
+           !status.last_error.empty();
+}
+
+/// A command that makes an engine read the new certificate. When it fails the engine keeps the old one, which is why
+/// somebody must hear of it.
+void reload(const engines::Engine& engine) {
+    if (engine.reload.argv.empty()) return;
+    const auto outcome = sys::run(engine.reload);
+    if (!outcome)
+        base::log("certs", std::format("cannot reload {}: {}", engine.name, outcome.error().text));
+    else if (outcome->exit_code != 0)
+        base::log("certs", std::format("cannot reload {}: {}", engine.name, outcome->output));
+}
+
+}  // namespace
+
+struct Certificates::Impl {
+    const bootstrap::Start& start;
+    const bootstrap::Progress& progress;
+    const Installation& here;
+    acme::ChallengeResponses responses;
+    net::CurlHttpClient http;
+    std::unique_ptr<resolver::Resolver> resolver;
+    certs::Keeper keeper;
+    std::shared_ptr<net::TlsIdentity> identity = std::make_shared<net::TlsIdentity>();
+    std::jthread keeping, announcing, generating;  // last: joined before what they use is gone
+
+    Impl(const bootstrap::Start& start_, const bootstrap::Progress& progress_, const Installation& here_,
+         std::unique_ptr<resolver::Resolver> resolver_)
+        : start(start_),
+          progress(progress_),
+          here(here_),
+          http(std::format("mailserver/{}", version), start.settings.acme_ca_file),
+          resolver(std::move(resolver_)),
+          keeper(start.certificates(),
+                 {.http = http,
+                  .resolver = *resolver,
+                  .responses = responses,
+                  .clock = start.clock,
+                  .random = certs::random_fraction,
+                  .pause = certs::pause},
+                 [this] { changed(); }) {}
+
+    void load_identity() const {
+        if (const auto loaded = identity->load(start.paths.certificate()); !loaded)
+            base::log("certs", loaded.error().text);
+    }
+
+    void changed() const {
+        load_identity();
+        for (const auto& engine : start.engines) reload(engine);
+    }
+
+    void keep(const std::stop_token& stop) {
+        while (!stop.stop_requested()) {
+            const auto wait = keeper.step(stop);
+            write_certificate_status(here.certificate_file(), keeper.status());
+            if (!certs::pause(wait, stop)) return;
+        }
+    }
+
+    void announce(const std::stop_token& stop) const {
+        const auto deadline = std::chrono::steady_clock::now() + patience;
+        while (!is_first_outcome(keeper.status()) && std::chrono::steady_clock::now() < deadline) {
+            if (stop.stop_requested()) return;
+            std::this_thread::sleep_for(look_again);
+        }
+        progress.report(bootstrap::ProgressKind::ready, "", describe(keeper.status()));
+    }
+
+    void generate_dh(const std::stop_token& stop) const {
+        const auto made = certs::use_own_dh(start.paths.dh_parameters(), stop);
+        if (!made) return base::log("certs", made.error().text);
+        if (!*made) return;
+        base::log("certs", "own DH parameters are in use now");
+        for (const auto& engine : start.engines) reload(engine);
+    }
+};
+
+Certificates::Certificates(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Certificates::Certificates(Certificates&&) noexcept = default;
+Certificates::~Certificates() = default;
+
+base::Result<Certificates> Certificates::create(const bootstrap::Start& start, const bootstrap::Progress& progress,
+                                                const Installation& here) {
+    // Our own Unbound, which forwards and validates as the operator set it.
+    auto resolver = resolver::UnboundResolver::create(
+        {.forwarders = {{.address = *base::IpAddress::parse("127.0.0.1")}},
+         .validate = false,
+         .total_limit = std::chrono::hours(24 * 3650)});  // it lives as long as the server
+    if (!resolver) return std::unexpected(resolver.error());
+    return Certificates(std::make_unique<Impl>(
+        start, progress, here, std::make_unique<resolver::UnboundResolver>(std::move(*resolver))));
+}
+
+base::Result<std::string> Certificates::prepare() {
+    if (const auto prepared = impl_->keeper.prepare(); !prepared) return std::unexpected(prepared.error());
+    impl_->load_identity();
+    write_certificate_status(impl_->here.certificate_file(), impl_->keeper.status());
+    return describe(impl_->keeper.status());
+}
+
+std::shared_ptr<net::TlsIdentity> Certificates::identity() const { return impl_->identity; }
+
+web::FindChallenge Certificates::find_challenge() const {
+    return [impl = impl_.get()](std::string_view token) { return impl->responses.find(token); };
+}
+
+void Certificates::begin() {
+    auto* impl = impl_.get();
+    impl->keeping = std::jthread([impl](const std::stop_token& stop) { impl->keep(stop); });
+    impl->announcing = std::jthread([impl](const std::stop_token& stop) { impl->announce(stop); });
+    if (impl->start.settings.dh_params == settings::DhParams::generate)
+        impl->generating = std::jthread([impl](const std::stop_token& stop) { impl->generate_dh(stop); });
+}
+
+}  // namespace app

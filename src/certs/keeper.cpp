@@ -1,0 +1,215 @@
+#include "certs/keeper.h"
+
+#include <algorithm>
+#include <format>
+#include <random>
+
+#include "base/log.h"
+#include "certs/keys.h"
+#include "certs/live_folder.h"
+#include "certs/plan.h"
+#include "sys/files.h"
+
+namespace certs {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::seconds round_time = 1min;
+constexpr std::chrono::seconds repeat_trouble = std::chrono::days(1);
+
+std::string when(base::SystemTime time) {
+    return std::format("{:%F %R} UTC", time);
+}
+
+std::string with_remedy(const base::Error& error) {
+    return error.remedy.empty() ? error.text : error.text + ". " + error.remedy;
+}
+
+std::filesystem::path state_file(const Options& options) {
+    return options.state_folder() / "acme-state.json";
+}
+
+}  // namespace
+
+double random_fraction() {
+    std::random_device device;
+    return std::uniform_real_distribution(0.0, 1.0)(device);
+}
+
+Keeper::Keeper(Options options, Outside outside, std::function<void()> changed)
+    : options_(std::move(options)), outside_(std::move(outside)), changed_(std::move(changed)) {
+    load_state();
+}
+
+void Keeper::load_state() {
+    const auto text = sys::read_file(state_file(options_));
+    if (!text && text.error().kind == base::ErrorKind::not_found) return;
+    auto state = text.and_then([](const std::string& known) { return parse_state(known); });
+    if (!state) {
+        base::log("certs",
+                  std::format("cannot use {}: {}; beginning anew", state_file(options_).string(), state.error().text));
+        return;
+    }
+    saved_ = state_ = std::move(*state);
+    // Killed in the middle: counted as a failure, or a restart loop would ask the CA again and again.
+    if (state_.attempt_running)
+        save(state_ = after_failure(state_, Spent::request, base::fail("the last attempt was interrupted").error(),
+                                    std::nullopt, outside_.clock.now()));
+}
+
+void Keeper::save(const State& state) {
+    if (state == saved_) return;
+    const auto folder = sys::ensure_directory(options_.state_folder());
+    const auto done = folder ? sys::write_file(state_file(options_), to_text(state), {.mode = 0600}) : folder;
+    if (!done) base::log("certs", with_remedy(done.error()));
+    if (done) saved_ = state;
+}
+
+/// Says it at once, and then once a day.
+void Keeper::note(const base::Error& trouble) {
+    const auto now = outside_.clock.now();
+    const bool repeated = trouble.text == trouble_.text && now < noted_at_ + repeat_trouble && now >= noted_at_;
+    trouble_ = trouble;
+    if (trouble.text.empty() || repeated) return;
+    noted_at_ = now;
+    base::log("certs", "WARNING: " + with_remedy(trouble));
+}
+
+/// A file that was damaged or replaced by something unusable must not take away what works.
+bool Keeper::worse_than_current(const Source& source, base::SystemTime now) const {
+    if (!current_ || current_->origin == Origin::self_signed) return false;
+    if (source.origin == Origin::self_signed) return true;
+    return source.pair.leaf().not_after <= now && current_->pair.leaf().not_after > now;
+}
+
+base::Result<bool> Keeper::refresh() {
+    const auto now = outside_.clock.now();
+    auto source = best_source(options_, now);
+    if (!source) return std::unexpected(source.error());
+    note(source->trouble);
+    live_usable_ = source->origin == Origin::issued;
+    if (!worse_than_current(*source, now)) current_ = std::move(*source);
+    auto changed = activate(current_->pair, options_.active);
+    publish();
+    return changed;
+}
+
+base::Result<> Keeper::prepare() {
+    const auto done = refresh();
+    if (!done) return std::unexpected(done.error());
+    return {};
+}
+
+std::chrono::seconds Keeper::step(const std::stop_token& stop) {
+    const auto changed = refresh();
+    if (!changed) {
+        base::log("certs", with_remedy(changed.error()));
+        return round_time;
+    }
+    if (*changed) {
+        const auto& leaf = current_->pair.leaf();
+        base::log("certs", std::format("now serving a certificate of {}, valid until {}", leaf.issuer,
+                                       when(leaf.not_after)));
+        changed_();
+    }
+    if (options_.mode != settings::TlsMode::acme) return round_time;
+    const auto next = plan(stop);
+    save(state_);
+    publish();
+    return next;
+}
+
+std::chrono::seconds Keeper::plan(const std::stop_token& stop) {
+    const auto now = outside_.clock.now();
+    state_ = tidy(std::move(state_), now);
+    std::optional<InUse> in_use;
+    if (live_usable_) {
+        const auto& leaf = current_->pair.leaf();
+        in_use = {.fingerprint = leaf.fingerprint, .not_before = leaf.not_before, .not_after = leaf.not_after};
+        state_ = about(std::move(state_), *in_use, outside_.random());
+    }
+    const Action action = next_action(state_, in_use, now);
+    switch (action.what) {
+        case Do::wait:
+            return std::min(round_time, action.at - now);
+        case Do::ask_renewal_window:
+            ask_renewal_window(current_->pair.leaf(), stop);
+            return 1s;
+        case Do::issue:
+            try_to_issue(stop);
+            return 1s;
+    }
+    return round_time;
+}
+
+void Keeper::ask_renewal_window(const crypto::Certificate& leaf, const std::stop_token& stop) {
+    const auto now = outside_.clock.now();
+    const auto account = account_key(options_.letsencrypt(), options_.directory_url);
+    if (!account) {
+        note(account.error());
+        state_ = without_window(std::move(state_), now, std::nullopt);
+        return;
+    }
+    acme::Client client(outside_.http, outside_.clock, options_.directory_url, *account, stop);
+    const auto window = client.renewal_info(leaf);
+    // RFC 9773 §4.3: without an answer the certificate's own dates decide; nothing for an operator to do.
+    state_ = window ? with_window(std::move(state_), *window, now, outside_.random())
+                    : without_window(std::move(state_), now, window.error().retry_after);
+}
+
+void Keeper::try_to_issue(const std::stop_token& stop) {
+    base::log("certs", std::format("asking for a certificate for {}", options_.hostname.str()));
+    const auto replaced = live_usable_ ? std::optional(current_->pair.leaf()) : std::nullopt;
+    const auto pair = issue(options_, outside_, state_, [this](const State& state) { save(state); }, replaced, stop);
+    const auto now = outside_.clock.now();
+    if (stop.stop_requested() && !pair) {  // an orderly stop is no failure; the order goes on at the next start
+        state_.attempt_running = false;
+        return;
+    }
+    auto installed = pair ? install({.letsencrypt = options_.letsencrypt(), .hostname = options_.hostname}, *pair, now)
+                          : base::Result<>{};
+    if (pair && installed) {
+        state_ = after_success(std::move(state_));
+        return;
+    }
+    const auto& error = pair ? installed.error() : pair.error().error;
+    const auto spent = pair ? Spent::request : pair.error().spent;
+    state_ = after_failure(std::move(state_), spent, error, pair ? std::nullopt : pair.error().retry_after, now);
+    base::log("certs", std::format("{} Next try at {}.", with_remedy(error), when(allowed_at(state_, live_usable_))));
+}
+
+void Keeper::publish() {
+    const auto& leaf = current_->pair.leaf();
+    const InUse in_use{.fingerprint = leaf.fingerprint, .not_before = leaf.not_before, .not_after = leaf.not_after};
+    Status status{.mode = options_.mode,
+                  .origin = current_->origin,
+                  // Today's certificates have names, no subject (CA/Browser Forum BR 7.1.4).
+                  .subject = leaf.names.empty() ? leaf.subject : leaf.names.front(),
+                  .issuer = leaf.issuer,
+                  .fingerprint = leaf.fingerprint,
+                  .not_before = leaf.not_before,
+                  .not_after = leaf.not_after,
+                  .next_attempt = std::nullopt,
+                  .last_error = state_.last_error.empty() ? trouble_.text : state_.last_error,
+                  .remedy = state_.last_error.empty() ? trouble_.remedy : state_.remedy};
+    if (options_.mode == settings::TlsMode::acme) {
+        const auto allowed = allowed_at(state_, live_usable_);
+        const bool planned = live_usable_ && state_.renewal_of == leaf.fingerprint;
+        const auto due = planned ? std::max(renewal_time(state_, in_use), allowed) : allowed;
+        status.next_attempt = std::max(due, outside_.clock.now());
+    }
+    const std::lock_guard lock(mutex_);
+    status_ = std::move(status);
+}
+
+Status Keeper::status() const {
+    const std::lock_guard lock(mutex_);
+    return status_;
+}
+
+void Keeper::run(const std::stop_token& stop) {
+    while (!stop.stop_requested()) outside_.pause(std::max(step(stop), 1s), stop);
+}
+
+}  // namespace certs

@@ -1,0 +1,72 @@
+#pragma once
+/// Keeps the certificate the engines read the best one there is: loads it, renews it, notices new files. Runs on a
+/// thread of its own; nothing waits for it, so no CA and no DNS can keep mail from flowing.
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "certs/issuer.h"
+#include "certs/source.h"
+#include "certs/state.h"
+
+namespace certs {
+
+/// For `mailserver status`, health and metrics.
+struct Status {
+    settings::TlsMode mode = settings::TlsMode::acme;
+    Origin origin = Origin::self_signed;
+    std::string subject, issuer, fingerprint;
+    base::SystemTime not_before{}, not_after{};
+    std::optional<base::SystemTime> next_attempt;  ///< acme: when a certificate is asked for next
+    std::string last_error, remedy;                ///< empty: all is well
+};
+
+class Keeper {
+  public:
+    /// `changed` is called on the thread of run() after another certificate was put in place.
+    Keeper(Options options, Outside outside, std::function<void()> changed);
+
+    /// Puts the best certificate in place, without the network; before the engines are started. An error only when
+    /// not even a self-signed one could be written.
+    base::Result<> prepare();
+
+    /// Watches and renews until the stop.
+    void run(const std::stop_token& stop);
+
+    /// One round of run(); the time until the next, at most a minute: the clock may jump and files may change.
+    std::chrono::seconds step(const std::stop_token& stop);
+
+    /// Safe from any thread.
+    Status status() const;
+
+  private:
+    base::Result<bool> refresh();
+    bool worse_than_current(const Source& source, base::SystemTime now) const;
+    std::chrono::seconds plan(const std::stop_token& stop);
+    void ask_renewal_window(const crypto::Certificate& leaf, const std::stop_token& stop);
+    void try_to_issue(const std::stop_token& stop);
+    void load_state();
+    void save(const State& state);
+    void note(const base::Error& trouble);
+    void publish();
+
+    Options options_;
+    Outside outside_;
+    std::function<void()> changed_;
+    State state_, saved_;
+    std::optional<Source> current_;
+    bool live_usable_ = false;  ///< acme: the live folder holds what current_ is
+    base::Error trouble_;       ///< with current_
+    base::SystemTime noted_at_{};
+
+    mutable std::mutex mutex_;
+    Status status_;
+};
+
+/// A random number in [0, 1).
+double random_fraction();
+
+}  // namespace certs

@@ -1,0 +1,51 @@
+#pragma once
+/// Which certificate to serve at this moment: the best one that can be used. There is always one, so that mail never
+/// waits for a certificate.
+#include <filesystem>
+#include <string>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "certs/pair.h"
+#include "settings/settings.h"
+
+namespace certs {
+
+/// Where things are and what the operator decided; the part of Settings this folder needs.
+struct Options {
+    settings::TlsMode mode = settings::TlsMode::acme;
+    base::Hostname hostname;
+    std::string contact;  ///< mail address for the CA
+    std::string directory_url;
+    std::string certificate_file;  ///< TlsMode::files
+    std::string key_file;
+    std::filesystem::path workspace = "/host";
+    std::filesystem::path active = "/run/mailserver/tls/server.pem";  ///< what the engines read
+
+    std::filesystem::path letsencrypt() const { return workspace / "etc/letsencrypt"; }
+    std::filesystem::path state_folder() const { return workspace / "var/lib/mailserver"; }
+};
+
+Options options_from(const settings::Settings& settings);
+
+enum class Origin { issued, operators_files, self_signed };
+
+struct Source {
+    Origin origin = Origin::self_signed;
+    Pair pair;
+    base::Error trouble;  ///< why it is not the one wanted, or that it expired; empty text: all is well
+};
+
+/// acme: the pair of the live folder, also an expired one; files: the operator's; else, and always in mode selfsigned,
+/// the self-signed stand-in. An error only when not even that can be made.
+base::Result<Source> best_source(const Options& options, base::SystemTime now);
+
+/// The self-signed pair of the workspace, `var/lib/mailserver/standin.pem`, made when it is missing, for another name
+/// or over. Kept, because people accept it once by its fingerprint, and valid for ten years for the same reason:
+/// nothing is gained by replacing what nobody vouches for.
+base::Result<Pair> stand_in(const Options& options, base::SystemTime now);
+
+/// Puts the pair where the engines read it, mode 0600; false when the same content is there already.
+base::Result<bool> activate(const Pair& pair, const std::filesystem::path& active);
+
+}  // namespace certs
