@@ -145,8 +145,10 @@ base::Result<Authorization> parse_authorization(const json::Value& document) {
         // §8.3: the token becomes part of a path on our web server.
         if (!base64url_text(one["token"].text(), longest_token) || !usable_url(one["url"].text()))
             return unusable("challenge", "its token or URL is malformed");
-        authorization.http_01 =
-            Challenge{.url = one["url"].text(), .token = one["token"].text(), .error = problem_in(one)};
+        authorization.http_01 = Challenge{.url = one["url"].text(),
+                                          .token = one["token"].text(),
+                                          .accepted = one["status"].text() != "pending",
+                                          .error = problem_in(one)};
         break;
     }
     return authorization;

@@ -39,6 +39,7 @@ enum class AuthorizationStatus { pending, valid, invalid, deactivated, expired, 
 struct Challenge {
     std::string url;
     std::string token;
+    bool accepted = false;  ///< the server was told already that it can be tried (§7.1.6)
     std::optional<Problem> error;
 };
 

@@ -35,13 +35,19 @@ base::Result<> write_all(const engines::Engine& engine) {
     return {};
 }
 
+/// The end of what a checker said: some print the whole configuration before the mistake.
+std::string last_words(std::string_view output) {
+    constexpr std::size_t enough = 1000;
+    output = base::trim(output);
+    return base::printable(output.size() > enough ? output.substr(output.size() - enough) : output, 4 * enough);
+}
+
 base::Result<> run_checks(const engines::Engine& engine) {
     for (const auto& check : engine.checks) {
         const auto outcome = sys::run(check);
         if (!outcome) return std::unexpected(outcome.error());
         if (outcome->exit_code != 0)
-            return base::fail(std::format("{} says: {}", base::join(check.argv, " "),
-                                          base::printable(base::trim(outcome->output), 2000)));
+            return base::fail(std::format("{} says: {}", base::join(check.argv, " "), last_words(outcome->output)));
     }
     return {};
 }

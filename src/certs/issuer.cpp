@@ -81,7 +81,8 @@ class Attempt {
         const auto response = client_.key_authorization(authorization->http_01->token);
         if (!response) return std::unexpected(acme::Failure{.error = response.error()});
         const auto held = outside_.responses.hold(authorization->http_01->token, *response);
-        if (auto accepted = client_.accept(*authorization->http_01); !accepted) return accepted;
+        if (!authorization->http_01->accepted)
+            if (auto accepted = client_.accept(*authorization->http_01); !accepted) return accepted;
         for (int tries = 0; authorization->status == acme::AuthorizationStatus::pending; ++tries) {
             if (auto waited = wait(tries, authorization->retry_after); !waited) return waited;
             authorization = client_.authorization(url);

@@ -44,18 +44,17 @@ Keeper::Keeper(Options options, Outside outside, std::function<void()> changed)
 
 void Keeper::load_state() {
     const auto text = sys::read_file(state_file(options_));
-    if (!text && text.error().kind == base::ErrorKind::not_found) return;
     auto state = text.and_then([](const std::string& known) { return parse_state(known); });
-    if (!state) {
+    if (state) saved_ = *state;
+    if (!state && state.error().kind != base::ErrorKind::not_found)
         base::log("certs",
                   std::format("cannot use {}: {}; beginning anew", state_file(options_).string(), state.error().text));
-        return;
-    }
-    saved_ = state_ = std::move(*state);
+    state_ = for_ca(std::move(state).value_or(State{}), options_.directory_url);
     // Killed in the middle: counted as a failure, or a restart loop would ask the CA again and again.
     if (state_.attempt_running)
-        save(state_ = after_failure(state_, Spent::request, base::fail("the last attempt was interrupted").error(),
-                                    std::nullopt, outside_.clock.now()));
+        state_ =
+            after_failure(std::move(state_), Spent::request, base::fail("the last attempt was interrupted").error(),
+                          std::nullopt, outside_.clock.now());
 }
 
 void Keeper::save(const State& state) {
@@ -109,8 +108,8 @@ std::chrono::seconds Keeper::step(const std::stop_token& stop) {
     }
     if (*changed) {
         const auto& leaf = current_->pair.leaf();
-        base::log("certs", std::format("now serving a certificate of {}, valid until {}", leaf.issuer,
-                                       when(leaf.not_after)));
+        base::log("certs",
+                  std::format("now serving a certificate of {}, valid until {}", leaf.issuer, when(leaf.not_after)));
         changed_();
     }
     if (options_.mode != settings::TlsMode::acme) return round_time;

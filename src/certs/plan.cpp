@@ -78,6 +78,16 @@ State about(State state, const InUse& in_use, double random) {
     return state;
 }
 
+State for_ca(State state, const std::string& directory_url) {
+    if (state.directory_url == directory_url) return state;
+    // A workspace without a memory of its CA: the certificate that is there is as good as any.
+    const bool changed = !state.directory_url.empty();
+    State fresh;
+    fresh.directory_url = directory_url;
+    if (changed) fresh.renewal_of = state.renewal_of;  // with renew_at long past
+    return fresh;
+}
+
 State with_window(State state, const acme::RenewalInfo& window, SystemTime now, double random) {
     state.ask_window_at = now + std::clamp(window.retry_after.value_or(usual_window), soonest_window, latest_window);
     if (state.window_start == window.start && state.window_end == window.end) return state;

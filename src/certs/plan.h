@@ -41,6 +41,9 @@ base::SystemTime allowed_at(const State& state, bool have_usable);
 /// life left, earlier by up to a thirtieth. `random` is in [0, 1).
 State about(State state, const InUse& in_use, double random);
 
+/// The state for this CA. Another CA than before has other limits, and the operator wants its certificate now.
+State for_ca(State state, const std::string& directory_url);
+
 /// With the CA's window (RFC 9773 §4.2): a random time in it, picked once for each window. `random` is in [0, 1).
 State with_window(State state, const acme::RenewalInfo& window, base::SystemTime now, double random);
 /// The window could not be had: asked again in a while, the time picked before stays.

@@ -51,7 +51,8 @@ void tidy_times(std::vector<base::SystemTime>& times, base::SystemTime now, seco
 }  // namespace
 
 std::string to_text(const State& state) {
-    return json::dump(json::object({{"attempt_running", state.attempt_running},
+    return json::dump(json::object({{"directory_url", state.directory_url},
+                                    {"attempt_running", state.attempt_running},
                                     {"failures", state.failures},
                                     {"last_failure", number(state.last_failure)},
                                     {"wait", static_cast<long long>(state.wait.count())},
@@ -78,7 +79,8 @@ base::Result<State> parse_state(std::string_view text) {
     if (!parsed) return std::unexpected(parsed.error());
     const json::Value& value = *parsed;
     if (!value.is_object() || !value.has("failures")) return base::fail("this is not a certificate state");
-    return State{.attempt_running = value["attempt_running"].boolean(),
+    return State{.directory_url = value["directory_url"].text(),
+                 .attempt_running = value["attempt_running"].boolean(),
                  .failures = count_in(value["failures"]),
                  .last_failure = time_in(value["last_failure"]),
                  .wait = std::clamp(seconds(value["wait"].number()), seconds(0), seconds(days(14))),

@@ -8,7 +8,7 @@ BAD = {
     "a mistyped key": ({"ADITIONAL_DOMAINS": "beta.example"}, ["ADITIONAL_DOMAINS", "ADDITIONAL_DOMAINS"]),
     "a number that is none": ({"MESSAGE_SIZE_LIMIT": "many"}, ["MESSAGE_SIZE_LIMIT", "many"]),
     "an address that is none": ({"ADMIN_EMAIL": "nobody"}, ["ADMIN_EMAIL", "nobody"]),
-    "shell code": ({"HOSTNAME": "$(touch /host/canary)"}, ["HOSTNAME"]),
+    "shell code": ({"DKIM_KEY_SELECTOR": "$(touch /host/canary)"}, ["DKIM_KEY_SELECTOR"]),
     "files without names": ({"TLS_MODE": "files"}, ["TLS_CERTIFICATE_FILE", "TLS_KEY_FILE"]),
 }
 

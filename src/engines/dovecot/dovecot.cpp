@@ -9,8 +9,10 @@ namespace {
 std::vector<supervise::Probe> probes(const Paths& paths) {
     const supervise::Probe imap{.address = supervise::TcpAddress{.ip = "127.0.0.1", .port = 143}, .expect = "* OK "};
     const supervise::Probe lmtp{.address = supervise::UnixAddress{lmtp_socket(paths)}, .expect = "220 "};
-    // The greeting of the auth protocol ends with DONE, once the password database is open.
-    const supervise::Probe auth{.address = supervise::UnixAddress{auth_socket(paths)}, .expect = "DONE\n"};
+    // As Postfix would say hello; the answer ends with DONE, once the password database is open.
+    const supervise::Probe auth{.address = supervise::UnixAddress{auth_socket(paths)},
+                                .send = "VERSION\t1\t2\nCPID\t1\n",
+                                .expect = "DONE\n"};
     return {auth, lmtp, imap};
 }
 

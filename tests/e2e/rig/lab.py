@@ -1,4 +1,5 @@
 """One case's world: its network, the addresses on it, everything started in it; logs on failure, removal always."""
+import ipaddress
 import pathlib
 import random
 import re
@@ -17,6 +18,12 @@ from .podman import label, podman, run_id
 ROLES = {"gateway": 1, "dns": 2, "acme": 3, "neighbour": 20}
 
 
+def host_records(name, ipv4, ipv6):
+    """A, AAAA and both PTR records."""
+    return [f"{name}. A {ipv4}", f"{name}. AAAA {ipv6}", f"{ipaddress.ip_address(ipv4).reverse_pointer}. PTR {name}.",
+            f"{ipaddress.ip_address(ipv6).reverse_pointer}. PTR {name}."]
+
+
 class Lab:
     IMAGE = "localhost/mailserver-e2e"
 
@@ -25,7 +32,6 @@ class Lab:
         self._results = results
         self._id = f"e2e-{run_id()}-{uuid.uuid4().hex[:6]}"
         self._containers = []
-        self._hosts = {}
         self._roles = dict(ROLES)
         self._root = pathlib.Path(tempfile.mkdtemp(prefix=f"mailserver-e2e-{run_id()}-"))
         self._dns = None
@@ -48,12 +54,12 @@ class Lab:
     @property
     def dns(self) -> Dns:
         if self._dns is None:
-            self._dns = Dns(self)
             # The host itself, as seen from the containers, is somebody with an ordinary name and an SPF record.
-            self.publish_host("client.lab.example", *self.addresses("gateway"))
-            self._dns.set("lab", f"lab.example. MX 10 client.lab.example.",
-                          f'lab.example. TXT "v=spf1 ip4:{self._v4}0/24 ip6:{self._v6}/64 -all"',
-                          f'client.lab.example. TXT "v=spf1 a -all"')
+            self._dns = Dns(self, [
+                *host_records("client.lab.example", *self.addresses("gateway")),
+                "lab.example. MX 10 client.lab.example.",
+                f'lab.example. TXT "v=spf1 ip4:{self._v4}0/24 ip6:{self._v6}/64 -all"',
+                'client.lab.example. TXT "v=spf1 a -all"'])
         return self._dns
 
     def acme(self, **options) -> Pebble:
@@ -81,12 +87,7 @@ class Lab:
         return f"{self._v4}{number}", f"{self._v6}{number}"
 
     def publish_host(self, name, ipv4, ipv6):
-        """A, AAAA and both PTR records."""
-        import ipaddress
-        self._hosts[name] = [f"{name}. A {ipv4}", f"{name}. AAAA {ipv6}",
-                             f"{ipaddress.ip_address(ipv4).reverse_pointer}. PTR {name}.",
-                             f"{ipaddress.ip_address(ipv6).reverse_pointer}. PTR {name}."]
-        self.dns.set(f"host {name}", *self._hosts[name])
+        self.dns.set(f"host {name}", *host_records(name, ipv4, ipv6))
 
     def container(self, role, command, *, address, options=(), image=None):
         """Starts a container in the background; returns its name. A second one of a role gets a name of its own."""
