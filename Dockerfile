@@ -45,14 +45,14 @@ RUN printf '%s\n' 'path-exclude=/usr/share/man/*' 'path-exclude=/usr/share/local
 RUN echo "==> installing the mail engines" \
  && echo 'postfix postfix/main_mailer_type select No configuration' | debconf-set-selections \
  && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
-      ca-certificates dns-root-data openssl \
+      ca-certificates dns-root-data \
       dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve dovecot-sqlite \
       postfix postfix-sqlite rspamd unbound unbound-anchor valkey-server \
       libctemplate3t64 libcurl4t64 libpococrypto100 libpocodatasqlite100 libpocojson100 libpoconetssl100 libpocoutil100 \
       libsqlite3-0 libssl3t64 libunbound8 \
  && find / -xdev -type f -perm /6000 ! -name 'post*' -exec chmod a-s {} + \
  && rm -rf /etc/ssl/private/* /etc/ssl/certs/ssl-cert-snakeoil.pem /etc/dovecot/private/* \
-      /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/* /var/log/* /usr/share/rspamd/www
+      /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/* /var/log/* /usr/share/rspamd/www/*
 
 # Older versions have known holes.
 RUN for floor in \
@@ -62,6 +62,19 @@ RUN for floor in \
         dpkg --compare-versions "$installed" ge "${floor#*=}" \
           || { echo "${floor%%=*} $installed is older than ${floor#*=}: it has known security holes"; exit 1; }; \
     done
+
+# The filter compiles its patterns for this machine's processor when it first starts, for 10 to 60 seconds, and is deaf
+# meanwhile: done here, it answers at once. On another processor it would notice and compile them again.
+RUN echo "==> compiling the filter's patterns" \
+ && mkdir -p /var/cache/mailserver/hyperscan /tmp/rspamd && chown _rspamd:_rspamd /var/cache/mailserver/hyperscan /tmp/rspamd \
+ && printf 'type = "console";\nlevel = "info";\n' > /etc/rspamd/local.d/logging.inc \
+ && printf 'hs_cache_dir = "/var/cache/mailserver/hyperscan";\n' > /etc/rspamd/local.d/options.inc \
+ && { rspamd -f -u _rspamd -g _rspamd --var=DBDIR=/tmp/rspamd --var=RUNDIR=/tmp/rspamd > /tmp/rspamd.log 2>&1 & } \
+ && for second in $(seq 300); do \
+      ! grep -q 'hyperscan expressions after receiving' /tmp/rspamd.log || break; sleep 1; \
+    done \
+ && { grep -q 'hyperscan expressions after receiving' /tmp/rspamd.log || { tail -n 20 /tmp/rspamd.log; exit 1; }; } \
+ && pkill rspamd && rm -rf /var/cache/mailserver/hyperscan/*.unser /tmp/* /etc/rspamd/local.d/logging.inc /etc/rspamd/local.d/options.inc
 
 COPY --from=build /out/ /
 RUN mailserver settings-template > /dev/null

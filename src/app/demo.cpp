@@ -82,7 +82,7 @@ base::Result<> show_demo(const settings::Settings& settings, const Installation&
     if (!read) return std::unexpected(read.error());
     for (auto line : base::split(base::trim(*read), '\n')) {
         if (line.ends_with('\r')) line.remove_suffix(1);
-        std::cout << "  | " << base::printable(line) << '\n';
+        std::cout << "  | " << base::printable(base::replace_all(std::string(line), "\t", "    ")) << '\n';
     }
     std::cout << std::flush;
     return {};

@@ -207,8 +207,4 @@ Status Keeper::status() const {
     return status_;
 }
 
-void Keeper::run(const std::stop_token& stop) {
-    while (!stop.stop_requested()) outside_.pause(std::max(step(stop), 1s), stop);
-}
-
 }  // namespace certs

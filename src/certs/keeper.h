@@ -1,6 +1,7 @@
 #pragma once
-/// Keeps the certificate the engines read the best one there is: loads it, renews it, notices new files. Runs on a
-/// thread of its own; nothing waits for it, so no CA and no DNS can keep mail from flowing.
+/// Keeps the certificate the engines read the best one there is: loads it, renews it, notices new files. Driven on a
+/// thread of its own, `pause(keeper.step(stop), stop)` until the stop; nothing waits for it, so no CA and no DNS can
+/// keep mail from flowing.
 #include <chrono>
 #include <functional>
 #include <mutex>
@@ -26,17 +27,15 @@ struct Status {
 
 class Keeper {
   public:
-    /// `changed` is called on the thread of run() after another certificate was put in place.
+    /// `changed` is called by step() after another certificate was put in place.
     Keeper(Options options, Outside outside, std::function<void()> changed);
 
     /// Puts the best certificate in place, without the network; before the engines are started. An error only when
     /// not even a self-signed one could be written.
     base::Result<> prepare();
 
-    /// Watches and renews until the stop.
-    void run(const std::stop_token& stop);
-
-    /// One round of run(); the time until the next, at most a minute: the clock may jump and files may change.
+    /// One round of watching and, when it is time, asking the CA. Returns the time until the next one, from a second to
+    /// a minute: the clock may jump and files may change.
     std::chrono::seconds step(const std::stop_token& stop);
 
     /// Safe from any thread.

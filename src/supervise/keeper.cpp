@@ -219,6 +219,9 @@ void kill_all(const Running& running) {
 std::optional<int> reap(const Running& running) {
     int status = 0;
     if (::waitpid(running.keeper, &status, WNOHANG) != running.keeper) return std::nullopt;
+    // Somebody killed the keeper, so it could not sweep. A program that became another user has lost its
+    // PR_SET_PDEATHSIG and lives on; its process group can still be reached.
+    if (WIFSIGNALED(status) && running.program > 0) ::kill(-running.program, SIGKILL);
     return exit_code_of(status);
 }
 

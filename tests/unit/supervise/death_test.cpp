@@ -81,3 +81,23 @@ TEST_CASE("when the supervisor is killed, nothing of its services lives on") {
     CHECK(::kill(orphan, 0) != 0);
     ::prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
+
+TEST_CASE("when a keeper is killed, its service is ended all the same and started again") {
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+    tests::RunningSupervisor supervisor(
+        {tests::shell("engine", "sleep 1000 & echo child $!; echo keeper $PPID; wait")});
+    const pid_t child = supervisor.wait_for_number("engine: child ");
+    const pid_t keeper = supervisor.wait_for_number("engine: keeper ");
+    const pid_t program = supervisor.status("engine").pid;
+    ::kill(keeper, SIGKILL);
+    supervisor.wait_for_restart("engine", 1);
+    // Orphans of orphans: each comes to this process when its parent has gone.
+    int status = 0;
+    CHECK(::waitpid(program, &status, 0) == program);
+    CHECK(::waitpid(child, &status, 0) == child);
+    CHECK(WTERMSIG(status) == SIGKILL);
+    supervisor.stop();
+    while (::waitpid(-1, nullptr, 0) > 0) {
+    }
+    ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+}
