@@ -56,7 +56,7 @@ need_tools() {
 # in build/ and outlive the run.
 in_checks() {
     # shellcheck disable=SC2154  # engine: from lib.sh
-    "$engine" run --rm --network=none --ulimit=nofile=20000:20000 --volume="$repository:/source:z" --workdir=/source \
+    "$engine" run --rm --network=none --ulimit=nofile=20000:20000 --ulimit=nproc=20000:20000 --volume="$repository:/source:z" --workdir=/source \
         --env=CCACHE_DIR=/source/build/ccache --env=CMAKE_CXX_COMPILER_LAUNCHER=ccache \
         --env=CTEST_PARALLEL_LEVEL="$(nproc)" mailserver-checks "$@"
 }

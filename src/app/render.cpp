@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "engines/engines.h"
+#include "engines/all.h"
 #include "sys/files.h"
 
 namespace app {

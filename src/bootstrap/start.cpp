@@ -11,7 +11,7 @@
 #include "certs/dh.h"
 #include "crypto/password.h"
 #include "dkim/keys.h"
-#include "engines/engines.h"
+#include "engines/all.h"
 #include "sys/files.h"
 
 namespace bootstrap {

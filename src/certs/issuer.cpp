@@ -107,8 +107,9 @@ class Attempt {
             const std::array names{options_.hostname};
             const auto request = crypto::signing_request(key, names);
             if (!request) return std::unexpected(acme::Failure{.error = request.error()});
-            // Counted before it exists: a kill right after the request must not make it free.
-            state_.issued.push_back(outside_.clock.now());
+            // Counted before it exists, once for each order: a kill right after the request must not make it free.
+            if (state_.issued.empty() || state_.issued.back() < state_.order_time)
+                state_.issued.push_back(outside_.clock.now());
             save_(state_);
             auto next = client_.finalize(order, *request);
             if (!next) {

@@ -20,6 +20,7 @@ std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& path
          {.texts = {{"KEYS", paths.dkim_keys()}, {"SELECTOR", settings.dkim_key_selector}}}},
         {etc + "local.d/logging.inc", {}},
         {etc + "local.d/milter_headers.conf", {}},
+        {etc + "local.d/neural.conf", {}},
         {etc + "local.d/options.inc", {}},
         {etc + "local.d/redis.conf", {.texts = {{"SOCKET", valkey_socket(paths)}}}},
         {etc + "local.d/worker-controller.inc", {.texts = {{"SOCKET", rspamd_controller_socket(paths)}}}},
@@ -40,14 +41,22 @@ base::Result<Engine> rspamd(const settings::Settings& settings, const Paths& pat
     if (!added) return std::unexpected(added.error());
     engine.directories = {{.path = data, .mode = 0750, .user = "_rspamd", .group = "_rspamd"},
                           {.path = run, .mode = 0750, .user = "_rspamd", .group = "_rspamd"}};
-    engine.checks = {{.argv = {"rspamadm", data_variable, run_variable, "configtest"}}};
+    // It looks up names while it reads its configuration, and without a network would wait 5 s for each.
+    const std::string impatient = "RES_OPTIONS=timeout:1 attempts:1";
+    engine.checks = {{.argv = {"rspamadm", data_variable, run_variable, "configtest"}, .environment = {impatient}}};
     engine.services = {
         {.name = "rspamd",
          .argv = {"/usr/bin/rspamd", "-f", "-u", "_rspamd", "-g", "_rspamd", data_variable, run_variable},
+         .environment = {impatient},
          .needs = {"unbound", "valkey"},
          .ready = {{.address = supervise::UnixAddress{milter_socket(paths)},
                     .send = option_negotiation,
-                    .expect = negotiated}}}};
+                    .expect = negotiated}},
+         // Its workers wait 10 s for connections that nobody closes; Postfix, the only one who sends it mail, has
+         // stopped before.
+         .stop_timeout = std::chrono::seconds(2),
+         // Without its compiled patterns (another processor than the image's) it needs 10 s and more of one core.
+         .start_timeout = std::chrono::seconds(90)}};
     return engine;
 }
 

@@ -27,15 +27,15 @@ inline base::Hostname hostname(const char* name = "mail.example.org") {
 }
 
 /// A pair with a self-signed certificate: to the code that installs and serves, as good as any.
-inline certs::Pair make_pair(const crypto::PrivateKey& key, base::SystemTime from, int days = 90,
-                             const char* name = "mail.example.org") {
+inline certs::Pair pair_for(const crypto::PrivateKey& key, base::SystemTime from, int days = 90,
+                            const char* name = "mail.example.org") {
     const std::array names{hostname(name)};
     auto pem = crypto::self_signed(key, names, from, std::chrono::days(days)).value();
     return {.chain = crypto::parse_chain(pem).value(), .key = key};
 }
 
-inline certs::Pair make_pair(base::SystemTime from, int days = 90, const char* name = "mail.example.org") {
-    return make_pair(crypto::PrivateKey::generate_ec_p256().value(), from, days, name);
+inline certs::Pair pair_for(base::SystemTime from, int days = 90, const char* name = "mail.example.org") {
+    return pair_for(crypto::PrivateKey::generate_ec_p256().value(), from, days, name);
 }
 
 struct CertsFixture {
@@ -71,7 +71,7 @@ struct CertsFixture {
 
     CertsFixture() {
         ca.responses = &responses;
-        ca.chain = [this] { return crypto::chain_pem(make_pair(server_key(), clock.time).chain); };
+        ca.chain = [this] { return crypto::chain_pem(pair_for(server_key(), clock.time).chain); };
     }
 
     std::filesystem::path server_key_file() const { return options.letsencrypt() / "keys/mail.example.org.pem"; }

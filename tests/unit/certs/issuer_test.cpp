@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <stdexcept>
+
 #include "tests/unit/certs/fixture.h"
 
 namespace {
@@ -148,7 +150,7 @@ TEST_SUITE("certs issuer") {
     }
 
     TEST_CASE_FIXTURE(Fixture, "a chain that is not for our key and name is refused") {
-        ca.chain = [this] { return crypto::chain_pem(tests::make_pair(clock.time).chain); };
+        ca.chain = [this] { return crypto::chain_pem(tests::pair_for(clock.time).chain); };
         CHECK(issue().error().error.text.contains("the private key does not belong to the certificate"));
         ca.chain = [] { return std::string("<html>"); };
         CHECK(issue().error().error.text.contains("the certificate the CA sent is not usable"));

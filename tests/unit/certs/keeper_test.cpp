@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
+#include <stdexcept>
+
 #include "certs/live_folder.h"
 #include "tests/unit/certs/fixture.h"
 
@@ -13,9 +16,9 @@ using certs::Origin;
 struct Fixture : tests::CertsFixture {
     int changes = 0;
 
-    certs::Keeper start() {
-        certs::Keeper keeper(options, outside, [this] { ++changes; });
-        keeper.prepare().value();
+    std::unique_ptr<certs::Keeper> start() {
+        auto keeper = std::make_unique<certs::Keeper>(options, outside, [this] { ++changes; });
+        keeper->prepare().value();
         return keeper;
     }
     /// Lets time pass as the thread of the server does.
@@ -29,25 +32,25 @@ struct Fixture : tests::CertsFixture {
 TEST_SUITE("certs keeper") {
     TEST_CASE_FIXTURE(Fixture, "a new server serves the stand-in at once and the issued certificate a little later") {
         auto keeper = start();
-        CHECK(keeper.status().origin == Origin::self_signed);
+        CHECK(keeper->status().origin == Origin::self_signed);
         CHECK_FALSE(active().empty());
         CHECK(ca.requests.empty());
-        run(keeper, 1min);
-        CHECK(keeper.status().origin == Origin::issued);
-        CHECK(keeper.status().last_error.empty());
-        CHECK(active_pair().leaf().fingerprint == keeper.status().fingerprint);
+        run(*keeper, 1min);
+        CHECK(keeper->status().origin == Origin::issued);
+        CHECK(keeper->status().last_error.empty());
+        CHECK(active_pair().leaf().fingerprint == keeper->status().fingerprint);
         CHECK(changes == 1);
     }
 
     TEST_CASE_FIXTURE(Fixture, "a certificate that is good is left alone, restart after restart") {
         {
             auto keeper = start();
-            run(keeper, 1min);
+            run(*keeper, 1min);
         }
         const int orders = ca.count("POST /new-order");
         for (int i = 0; i < 20; ++i) {
             auto keeper = start();
-            run(keeper, 10min);
+            run(*keeper, 10min);
         }
         CHECK(ca.count("POST /new-order") == orders);
         CHECK(changes == 1);
@@ -55,12 +58,12 @@ TEST_SUITE("certs keeper") {
 
     TEST_CASE_FIXTURE(Fixture, "it is renewed by itself before it expires, and the change is told") {
         auto keeper = start();
-        run(keeper, 1min);
-        const auto first = keeper.status();
+        run(*keeper, 1min);
+        const auto first = keeper->status();
         CHECK(first.next_attempt < first.not_after - std::chrono::days(29));
         clock.time = *first.next_attempt + 1s;
-        run(keeper, 2min);
-        CHECK(keeper.status().fingerprint != first.fingerprint);
+        run(*keeper, 2min);
+        CHECK(keeper->status().fingerprint != first.fingerprint);
         CHECK(changes == 2);
         CHECK(ca.count("POST /finalize") == 2);
     }
@@ -68,21 +71,21 @@ TEST_SUITE("certs keeper") {
     TEST_CASE_FIXTURE(Fixture, "a CA that is down is asked ever more rarely while the stand-in serves") {
         ca.down = true;
         auto keeper = start();
-        run(keeper, 12h);
+        run(*keeper, 12h);
         CHECK(ca.count("GET /dir") <= 14);
         CHECK(ca.count("GET /dir") >= 12);
-        CHECK(keeper.status().origin == Origin::self_signed);
-        CHECK(keeper.status().last_error.contains("refuses the connection"));
+        CHECK(keeper->status().origin == Origin::self_signed);
+        CHECK(keeper->status().last_error.contains("refuses the connection"));
         ca.down = false;
-        run(keeper, 61min);
-        CHECK(keeper.status().origin == Origin::issued);
+        run(*keeper, 61min);
+        CHECK(keeper->status().origin == Origin::issued);
     }
 
     TEST_CASE_FIXTURE(Fixture, "a restart loop does not reset the back-off") {
         ca.refuse_challenge = true;
         for (int i = 0; i < 360; ++i) {
             auto keeper = start();
-            run(keeper, 1min);
+            run(*keeper, 1min);
         }
         CHECK(ca.count("POST /new-order") <= 5);
     }
@@ -94,7 +97,7 @@ TEST_SUITE("certs keeper") {
         for (int i = 0; i < 120; ++i) {
             auto keeper = start();
             try {
-                run(keeper, 1min);
+                run(*keeper, 1min);
             } catch (const std::runtime_error&) {
                 clock.time += 1min;
             }
@@ -105,58 +108,58 @@ TEST_SUITE("certs keeper") {
 
     TEST_CASE_FIXTURE(Fixture, "an expired certificate is served and renewed") {
         const certs::LiveFolder live{.letsencrypt = options.letsencrypt(), .hostname = options.hostname};
-        certs::install(live, tests::make_pair(clock.time - 100 * 24h), clock.time).value();
+        certs::install(live, tests::pair_for(clock.time - 100 * 24h), clock.time).value();
         auto keeper = start();
-        CHECK(keeper.status().origin == Origin::issued);
-        CHECK(keeper.status().last_error.starts_with("the certificate expired"));
-        run(keeper, 1min);
-        CHECK(keeper.status().not_after > clock.time);
-        CHECK(keeper.status().last_error.empty());
+        CHECK(keeper->status().origin == Origin::issued);
+        CHECK(keeper->status().last_error.starts_with("the certificate expired"));
+        run(*keeper, 1min);
+        CHECK(keeper->status().not_after > clock.time);
+        CHECK(keeper->status().last_error.empty());
         CHECK(ca.count("POST /finalize") == 1);
     }
 
     TEST_CASE_FIXTURE(Fixture, "a certificate of an older workspace is used as long as it is valid") {
         const certs::LiveFolder live{.letsencrypt = options.letsencrypt(), .hostname = options.hostname};
-        const auto pair = tests::make_pair(clock.time - 10 * 24h);
+        const auto pair = tests::pair_for(clock.time - 10 * 24h);
         certs::install(live, pair, clock.time).value();
         auto keeper = start();
-        run(keeper, 24h);
-        CHECK(keeper.status().fingerprint == pair.leaf().fingerprint);
+        run(*keeper, 24h);
+        CHECK(keeper->status().fingerprint == pair.leaf().fingerprint);
         CHECK(ca.count("POST") == 0);
         clock.time += 60 * 24h;
-        run(keeper, 2min);
+        run(*keeper, 2min);
         CHECK(active_pair().leaf().public_key == pair.leaf().public_key);  // TLSA records keep matching
         CHECK(ca.count("POST /finalize") == 1);
     }
 
     TEST_CASE_FIXTURE(Fixture, "new files of the operator are served within a minute") {
         options.mode = settings::TlsMode::files;
-        write_operators_files(tests::make_pair(clock.time));
+        write_operators_files(tests::pair_for(clock.time));
         auto keeper = start();
-        const auto next = tests::make_pair(clock.time, 120);
+        const auto next = tests::pair_for(clock.time, 120);
         write_operators_files(next);
-        run(keeper, 1min);
-        CHECK(keeper.status().fingerprint == next.leaf().fingerprint);
+        run(*keeper, 1min);
+        CHECK(keeper->status().fingerprint == next.leaf().fingerprint);
         CHECK(changes == 1);
         CHECK(ca.requests.empty());
     }
 
     TEST_CASE_FIXTURE(Fixture, "bad new files of the operator change nothing but the status") {
         options.mode = settings::TlsMode::files;
-        const auto good = tests::make_pair(clock.time);
+        const auto good = tests::pair_for(clock.time);
         write_operators_files(good);
         auto keeper = start();
         for (const auto& bad :
-             {std::string(), std::string("nonsense"), crypto::chain_pem(tests::make_pair(clock.time).chain)}) {
+             {std::string(), std::string("nonsense"), crypto::chain_pem(tests::pair_for(clock.time).chain)}) {
             sys::write_file(options.certificate_file, bad).value();
-            run(keeper, 2min);
-            CHECK(keeper.status().fingerprint == good.leaf().fingerprint);
+            run(*keeper, 2min);
+            CHECK(keeper->status().fingerprint == good.leaf().fingerprint);
             CHECK(active_pair().leaf().fingerprint == good.leaf().fingerprint);
-            CHECK_FALSE(keeper.status().last_error.empty());
+            CHECK_FALSE(keeper->status().last_error.empty());
         }
-        write_operators_files(tests::make_pair(clock.time - 200 * 24h));  // expired
-        run(keeper, 1min);
-        CHECK(keeper.status().fingerprint == good.leaf().fingerprint);
+        write_operators_files(tests::pair_for(clock.time - 200 * 24h));  // expired
+        run(*keeper, 1min);
+        CHECK(keeper->status().fingerprint == good.leaf().fingerprint);
         CHECK(changes == 0);
     }
 
@@ -164,33 +167,33 @@ TEST_SUITE("certs keeper") {
         sys::ensure_directory(options.state_folder()).value();
         sys::write_file(options.state_folder() / "acme-state.json", "{\"fail").value();
         auto keeper = start();
-        run(keeper, 1min);
-        CHECK(keeper.status().origin == Origin::issued);
+        run(*keeper, 1min);
+        CHECK(keeper->status().origin == Origin::issued);
     }
 
     TEST_CASE_FIXTURE(Fixture, "an orderly stop in the middle is no failure") {
         stop_at_pause = true;
         {
             auto keeper = start();
-            keeper.step(stop.get_token());
+            keeper->step(stop.get_token());
         }
         stop_at_pause = false;
         stop = std::stop_source();
         auto keeper = start();
-        CHECK(keeper.status().last_error.empty());
-        run(keeper, 1min);
-        CHECK(keeper.status().origin == Origin::issued);
+        CHECK(keeper->status().last_error.empty());
+        run(*keeper, 1min);
+        CHECK(keeper->status().origin == Origin::issued);
         CHECK(ca.count("POST /new-order") == 1);
     }
 
     TEST_CASE_FIXTURE(Fixture, "another CA in the settings is asked for a certificate at once") {
         {
             auto keeper = start();
-            run(keeper, 1min);
+            run(*keeper, 1min);
         }
         options.directory_url = "https://ca.test/dir?other";
         auto keeper = start();
-        run(keeper, 1min);
+        run(*keeper, 1min);
         CHECK(ca.count("GET /dir?other") >= 1);
     }
 
@@ -199,7 +202,7 @@ TEST_SUITE("certs keeper") {
         const auto active_before = active();
         std::filesystem::remove_all(options.workspace);
         sys::write_file(options.workspace, "a file where the folder was").value();
-        CHECK(keeper.step(stop.get_token()) >= 1s);
+        CHECK(keeper->step(stop.get_token()) >= 1s);
         CHECK(active() == active_before);
     }
 }

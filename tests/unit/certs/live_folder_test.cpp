@@ -18,7 +18,7 @@ struct Fixture {
 
     /// As certbot leaves it: a real folder with relative links into the archive.
     certs::Pair write_like_certbot() const {
-        const auto pair = tests::make_pair(now);
+        const auto pair = tests::pair_for(now);
         fs::create_directories(live.live());
         fs::create_directories(live.archive());
         sys::write_file(live.archive() / "fullchain1.pem", crypto::chain_pem(pair.chain)).value();
@@ -42,7 +42,7 @@ TEST_SUITE("certs live_folder") {
     }
 
     TEST_CASE_FIXTURE(Fixture, "what is installed is loaded, with the four files and their modes") {
-        const auto pair = tests::make_pair(now);
+        const auto pair = tests::pair_for(now);
         certs::install(live, pair, now).value();
         CHECK(fingerprint() == pair.leaf().fingerprint);
         CHECK(fs::is_symlink(live.live()));
@@ -54,15 +54,15 @@ TEST_SUITE("certs live_folder") {
     }
 
     TEST_CASE_FIXTURE(Fixture, "installing again in the same second is another folder") {
-        certs::install(live, tests::make_pair(now), now).value();
-        const auto second = tests::make_pair(now);
+        certs::install(live, tests::pair_for(now), now).value();
+        const auto second = tests::pair_for(now);
         certs::install(live, second, now).value();
         CHECK(fingerprint() == second.leaf().fingerprint);
     }
 
     TEST_CASE_FIXTURE(Fixture, "the five newest are kept, also when the clock went back") {
-        for (int i = 0; i < 8; ++i) certs::install(live, tests::make_pair(now), now + i * 24h).value();
-        const auto newest = tests::make_pair(now);
+        for (int i = 0; i < 8; ++i) certs::install(live, tests::pair_for(now), now + i * 24h).value();
+        const auto newest = tests::pair_for(now);
         certs::install(live, newest, now - 10 * 24h).value();
         CHECK(std::distance(fs::directory_iterator(live.archive()), fs::directory_iterator()) == 5);
         CHECK(fingerprint() == newest.leaf().fingerprint);
@@ -71,7 +71,7 @@ TEST_SUITE("certs live_folder") {
     TEST_CASE_FIXTURE(Fixture, "a folder of certbot is read, replaced and kept readable") {
         const auto old = write_like_certbot();
         CHECK(fingerprint() == old.leaf().fingerprint);
-        const auto pair = tests::make_pair(now);
+        const auto pair = tests::pair_for(now);
         certs::install(live, pair, now).value();
         CHECK(fingerprint() == pair.leaf().fingerprint);
         CHECK(fs::is_symlink(live.live()));
@@ -85,7 +85,7 @@ TEST_SUITE("certs live_folder") {
         const auto leftover = live.live().parent_path() / ".mail.example.org.switch";
         fs::create_directory(leftover);
         sys::write_file(leftover / "fullchain.pem", "older").value();
-        certs::install(live, tests::make_pair(now), now).value();
+        certs::install(live, tests::pair_for(now), now).value();
         CHECK_FALSE(fs::exists(fs::symlink_status(leftover)));
         CHECK(fs::is_symlink(live.live()));
     }
@@ -94,9 +94,9 @@ TEST_SUITE("certs live_folder") {
         write_like_certbot();
         fs::remove(live.live() / "privkey.pem");
         CHECK(certs::load(live).error().kind == base::ErrorKind::failed);
-        sys::write_file(live.live() / "privkey.pem", tests::make_pair(now).key.pem()->reveal()).value();
+        sys::write_file(live.live() / "privkey.pem", tests::pair_for(now).key.pem()->reveal()).value();
         CHECK(certs::load(live).error().text.contains("the private key does not belong to the certificate"));
-        const auto other = tests::make_pair(now, 90, "other.example.org");
+        const auto other = tests::pair_for(now, 90, "other.example.org");
         certs::install(live, other, now).value();
         CHECK(
             certs::load(live).error().text.contains("the certificate is for other.example.org, not for "

@@ -42,7 +42,7 @@ TEST_SUITE("certs preflight") {
               "mail.example.org (port 80 of 192.0.2.1) cannot be asked: the reason");
         CHECK(
             verdict({reply(404, "x", "nginx\r\n")}) ==
-            "another web server (\"nginx\\x0D\\x0A\") answers for mail.example.org (port 80 of 192.0.2.1) with status "
+            "another web server (\"nginx\\x0d\\x0a\") answers for mail.example.org (port 80 of 192.0.2.1) with status "
             "404");
         CHECK(verdict({reply(200, "<html>")}) ==
               "another web server answers for mail.example.org (port 80 of 192.0.2.1) with status 200");

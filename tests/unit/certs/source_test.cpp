@@ -39,7 +39,7 @@ TEST_SUITE("certs source") {
     }
 
     TEST_CASE_FIXTURE(Fixture, "an issued certificate is served, also an expired one, with a warning") {
-        install(tests::make_pair(clock.time));
+        install(tests::pair_for(clock.time));
         CHECK(best().origin == certs::Origin::issued);
         CHECK(best().trouble.text.empty());
         clock.time += std::chrono::days(91);
@@ -49,14 +49,14 @@ TEST_SUITE("certs source") {
     }
 
     TEST_CASE_FIXTURE(Fixture, "mode selfsigned leaves an issued certificate alone") {
-        install(tests::make_pair(clock.time));
+        install(tests::pair_for(clock.time));
         options.mode = settings::TlsMode::selfsigned;
         CHECK(best().origin == certs::Origin::self_signed);
     }
 
     TEST_CASE_FIXTURE(Fixture, "the operator's files are served when they fit together") {
         options.mode = settings::TlsMode::files;
-        const auto pair = tests::make_pair(clock.time, 90, "mail.example.org");
+        const auto pair = tests::pair_for(clock.time, 90, "mail.example.org");
         write_operators_files(pair);
         CHECK(best().origin == certs::Origin::operators_files);
         CHECK(best().pair.leaf().fingerprint == pair.leaf().fingerprint);
@@ -66,19 +66,19 @@ TEST_SUITE("certs source") {
         options.mode = settings::TlsMode::files;
         CHECK(best().origin == certs::Origin::self_signed);
         CHECK(best().trouble.text.contains(options.certificate_file));
-        write_operators_files(tests::make_pair(clock.time, 90, "other.example.org"));
+        write_operators_files(tests::pair_for(clock.time, 90, "other.example.org"));
         CHECK(best().trouble.text.contains("the certificate is for other.example.org, not for mail.example.org"));
         sys::write_file(options.key_file, "nonsense").value();
         CHECK(best().trouble.text.contains("cannot read the private key"));
     }
 
     TEST_CASE_FIXTURE(Fixture, "activating writes key and chain once, for root only") {
-        const auto pair = tests::make_pair(clock.time);
+        const auto pair = tests::pair_for(clock.time);
         CHECK(certs::activate(pair, options.active).value());
         CHECK_FALSE(certs::activate(pair, options.active).value());
         CHECK(active_pair().leaf().fingerprint == pair.leaf().fingerprint);
         CHECK(active().starts_with("-----BEGIN PRIVATE KEY-----"));
         CHECK(static_cast<unsigned>(std::filesystem::status(options.active).permissions()) == 0600);
-        CHECK(certs::activate(tests::make_pair(clock.time), options.active).value());
+        CHECK(certs::activate(tests::pair_for(clock.time), options.active).value());
     }
 }

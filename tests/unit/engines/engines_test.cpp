@@ -1,4 +1,9 @@
-#include "engines/engines.h"
+#include "engines/all.h"
+#include "engines/dovecot/dovecot.h"
+#include "engines/postfix/postfix.h"
+#include "engines/rspamd/rspamd.h"
+#include "engines/unbound/unbound.h"
+#include "engines/valkey/valkey.h"
 
 #include <doctest/doctest.h>
 
