@@ -163,14 +163,12 @@ make_image() {
     "$engine" tag "$image" mailserver:latest
 }
 
-# Removes images of ours that nothing uses any more.
+# Removes images of ours that nothing uses any more. Ours have a hash as their tag; what the operator tagged stays.
 prune_images() {
     local old
     for old in $("$engine" image ls --filter label=mailserver.image --format '{{.Repository}}:{{.Tag}}'); do
-        case $old in
-            "$image" | "localhost/$image" | *:latest | *'<none>'*) ;;
-            *) "$engine" image rm "$old" >/dev/null 2>&1 || true ;;
-        esac
+        [[ ${old#localhost/} != "$image" && $old =~ ^(localhost/)?mailserver:[0-9a-f]{12}$ ]] || continue
+        "$engine" image rm "$old" >/dev/null 2>&1 || true
     done
 }
 

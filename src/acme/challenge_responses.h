@@ -19,7 +19,8 @@ class ChallengeResponses {
     class Held {
       public:
         Held(ChallengeResponses& responses, std::string token) : responses_(&responses), token_(std::move(token)) {}
-        Held(Held&& other) noexcept : responses_(std::exchange(other.responses_, nullptr)), token_(other.token_) {}
+        Held(Held&& other) noexcept
+            : responses_(std::exchange(other.responses_, nullptr)), token_(std::move(other.token_)) {}
         Held& operator=(Held&&) = delete;
         Held(const Held&) = delete;
         Held& operator=(const Held&) = delete;

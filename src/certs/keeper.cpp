@@ -7,7 +7,6 @@
 #include "base/log.h"
 #include "certs/keys.h"
 #include "certs/live_folder.h"
-#include "certs/plan.h"
 #include "sys/files.h"
 
 namespace certs {
@@ -49,7 +48,7 @@ void Keeper::load_state() {
     if (!state && state.error().kind != base::ErrorKind::not_found)
         base::log("certs",
                   std::format("cannot use {}: {}; beginning anew", state_file(options_).string(), state.error().text));
-    state_ = for_ca(std::move(state).value_or(State{}), options_.directory_url);
+    state_ = at_start(for_ca(std::move(state).value_or(State{}), options_.directory_url));
     // Killed in the middle: counted as a failure, or a restart loop would ask the CA again and again.
     if (state_.attempt_running)
         state_ =
@@ -119,16 +118,19 @@ std::chrono::seconds Keeper::step(const std::stop_token& stop) {
     return next;
 }
 
+/// The certificate to renew; nothing while there is only the stand-in.
+std::optional<InUse> Keeper::in_use() const {
+    if (!live_usable_) return std::nullopt;
+    const auto& leaf = current_->pair.leaf();
+    return InUse{.fingerprint = leaf.fingerprint, .not_before = leaf.not_before, .not_after = leaf.not_after};
+}
+
 std::chrono::seconds Keeper::plan(const std::stop_token& stop) {
     const auto now = outside_.clock.now();
+    const auto renewed = in_use();
     state_ = tidy(std::move(state_), now);
-    std::optional<InUse> in_use;
-    if (live_usable_) {
-        const auto& leaf = current_->pair.leaf();
-        in_use = {.fingerprint = leaf.fingerprint, .not_before = leaf.not_before, .not_after = leaf.not_after};
-        state_ = about(std::move(state_), *in_use, outside_.random());
-    }
-    const Action action = next_action(state_, in_use, now);
+    if (renewed) state_ = about(std::move(state_), *renewed, outside_.random());
+    const Action action = next_action(state_, renewed, now);
     switch (action.what) {
         case Do::wait:
             return std::min(round_time, action.at - now);
@@ -175,12 +177,11 @@ void Keeper::try_to_issue(const std::stop_token& stop) {
     const auto& error = pair ? installed.error() : pair.error().error;
     const auto spent = pair ? Spent::request : pair.error().spent;
     state_ = after_failure(std::move(state_), spent, error, pair ? std::nullopt : pair.error().retry_after, now);
-    base::log("certs", std::format("{} Next try at {}.", with_remedy(error), when(allowed_at(state_, live_usable_))));
+    base::log("certs", std::format("{} Next try at {}.", with_remedy(error), when(allowed_at(state_, in_use()))));
 }
 
 void Keeper::publish() {
     const auto& leaf = current_->pair.leaf();
-    const InUse in_use{.fingerprint = leaf.fingerprint, .not_before = leaf.not_before, .not_after = leaf.not_after};
     Status status{.mode = options_.mode,
                   .origin = current_->origin,
                   // Today's certificates have names, no subject (CA/Browser Forum BR 7.1.4).
@@ -193,9 +194,10 @@ void Keeper::publish() {
                   .last_error = state_.last_error.empty() ? trouble_.text : state_.last_error,
                   .remedy = state_.last_error.empty() ? trouble_.remedy : state_.remedy};
     if (options_.mode == settings::TlsMode::acme) {
-        const auto allowed = allowed_at(state_, live_usable_);
-        const bool planned = live_usable_ && state_.renewal_of == leaf.fingerprint;
-        const auto due = planned ? std::max(renewal_time(state_, in_use), allowed) : allowed;
+        const auto renewed = in_use();
+        const auto allowed = allowed_at(state_, renewed);
+        const bool planned = renewed && state_.renewal_of == leaf.fingerprint;
+        const auto due = planned ? std::max(renewal_time(state_, *renewed), allowed) : allowed;
         status.next_attempt = std::max(due, outside_.clock.now());
     }
     const std::lock_guard lock(mutex_);

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "certs/issuer.h"
+#include "certs/plan.h"
 #include "certs/source.h"
 #include "certs/state.h"
 
@@ -44,6 +45,7 @@ class Keeper {
   private:
     base::Result<bool> refresh();
     bool worse_than_current(const Source& source, base::SystemTime now) const;
+    std::optional<InUse> in_use() const;
     std::chrono::seconds plan(const std::stop_token& stop);
     void ask_renewal_window(const crypto::Certificate& leaf, const std::stop_token& stop);
     void try_to_issue(const std::stop_token& stop);

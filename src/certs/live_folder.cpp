@@ -43,7 +43,7 @@ base::Result<> move(const fs::path& from, const fs::path& to) {
 base::Result<fs::path> write_archive(const LiveFolder& folder, const Pair& pair, base::SystemTime now) {
     std::error_code ignored;
     while (fs::exists(folder.archive() / stamp(now), ignored)) now += std::chrono::seconds(1);
-    const fs::path made = folder.archive() / stamp(now);
+    fs::path made = folder.archive() / stamp(now);
     const auto key = pair.key.pem();
     if (!key) return std::unexpected(key.error());
     for (const auto& parent : {folder.archive().parent_path(), folder.archive(), made})

@@ -12,14 +12,15 @@ using std::chrono::seconds;
 
 constexpr std::size_t authorizations_an_hour = 4;
 constexpr std::size_t certificates_a_week = 4;
-constexpr seconds between_certificates = days(1);
+constexpr seconds week = days(7), between_certificates = days(1);
+constexpr seconds shortest_life = 1min;
 constexpr int checks_before_asking_anyway = 5;
 constexpr seconds between_unchecked = 12h;
 /// RFC 9773 §4.3.2: how often the window is asked for, whatever the CA says.
 constexpr seconds soonest_window = 1h, latest_window = days(1), usual_window = 6h;
 
 seconds life(const InUse& in_use) {
-    return std::max<seconds>(in_use.not_after - in_use.not_before, 1h);
+    return std::max<seconds>(in_use.not_after - in_use.not_before, shortest_life);
 }
 
 seconds scaled(seconds span, double factor) {
@@ -51,18 +52,21 @@ SystemTime renewal_time(const State& state, const InUse& in_use) {
     return std::min(state.renew_at, in_use.not_after - life(in_use) / 10);
 }
 
-SystemTime allowed_at(const State& state, bool have_usable) {
+SystemTime allowed_at(const State& state, const std::optional<InUse>& in_use) {
     SystemTime at{};
     if (state.failures > 0) at = std::max(at, state.last_failure + state.wait);
     if (state.check_failures > 0) at = std::max(at, state.last_check + wait_after_check(state.check_failures));
     at = std::max(at, room_at(state.failed_authorizations, authorizations_an_hour, 1h));
-    at = std::max(at, room_at(state.issued, certificates_a_week, days(7)));
-    if (have_usable && !state.issued.empty()) at = std::max(at, state.issued.back() + between_certificates);
+    if (!in_use) return std::max(at, room_at(state.issued, certificates_a_week, week));
+    // Where certificates live for hours, so do the limits: they stop a storm, not the renewal at two thirds of a life.
+    at = std::max(at, room_at(state.issued, certificates_a_week, std::min(week, 2 * life(*in_use))));
+    if (!state.issued.empty())
+        at = std::max(at, state.issued.back() + std::min(between_certificates, life(*in_use) / 2));
     return at;
 }
 
 Action next_action(const State& state, const std::optional<InUse>& in_use, SystemTime now) {
-    const SystemTime allowed = allowed_at(state, in_use.has_value());
+    const SystemTime allowed = allowed_at(state, in_use);
     const SystemTime due = in_use ? std::max(renewal_time(state, *in_use), allowed) : allowed;
     if (now >= due) return {.what = Do::issue, .at = now};
     if (!in_use) return {.what = Do::wait, .at = due};
@@ -86,6 +90,14 @@ State for_ca(State state, const std::string& directory_url) {
     fresh.directory_url = directory_url;
     if (changed) fresh.renewal_of = state.renewal_of;  // with renew_at long past
     return fresh;
+}
+
+State at_start(State state) {
+    if (state.check_failures == 0) return state;
+    state.check_failures = 0;
+    state.last_error.clear();
+    state.remedy.clear();
+    return state;
 }
 
 State with_window(State state, const acme::RenewalInfo& window, SystemTime now, double random) {

@@ -33,9 +33,9 @@ Action next_action(const State& state, const std::optional<InUse>& in_use, base:
 base::SystemTime renewal_time(const State& state, const InUse& in_use);
 
 /// The earliest moment the CA may be asked for a certificate again: back-off, what the CA asked for, at most 4 failed
-/// authorizations an hour (Let's Encrypt bears 5) and 4 certificates in 7 days (5), and a day between two while
-/// there is a usable one.
-base::SystemTime allowed_at(const State& state, bool have_usable);
+/// authorizations an hour (Let's Encrypt bears 5) and 4 certificates in 7 days (5), and a day between two while there
+/// is one in use; that one's life shortens both, for a CA whose certificates live for hours.
+base::SystemTime allowed_at(const State& state, const std::optional<InUse>& in_use);
 
 /// The state about this certificate: when it is another one than before, a renewal time is picked at one third of its
 /// life left, earlier by up to a thirtieth. `random` is in [0, 1).
@@ -43,6 +43,10 @@ State about(State state, const InUse& in_use, double random);
 
 /// The state for this CA. Another CA than before has other limits, and the operator wants its certificate now.
 State for_ca(State state, const std::string& directory_url);
+
+/// The state at a start of the server: our own check may be repeated at once. It costs the CA nothing, and a start is
+/// what an operator does after correcting what the last one found.
+State at_start(State state);
 
 /// With the CA's window (RFC 9773 §4.2): a random time in it, picked once for each window. `random` is in [0, 1).
 State with_window(State state, const acme::RenewalInfo& window, base::SystemTime now, double random);

@@ -125,7 +125,7 @@ std::unexpected<HttpError> describe(CURLcode code, CURL* handle, const HttpCall&
 }
 
 void set_request(CURL* handle, const HttpCall& call, CurlList& headers, CurlList& connect_to) {
-    for (const auto& [name, value] : call.headers) append(headers, name + ": " + value);
+    for (const auto& [name, value] : call.headers) append(headers, std::format("{}: {}", name, value));
     append(headers, "Expect:");  // no 100-continue round trip
     curl_easy_setopt(handle, CURLOPT_URL, call.url.c_str());
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());

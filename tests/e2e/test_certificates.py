@@ -87,8 +87,8 @@ def test_an_authority_that_is_down_does_not_stop_mail_and_is_asked_again(lab):
 
 
 def test_a_renewal_reaches_every_port_and_ends_no_session(lab):
-    # Certificates of two minutes' life are due for renewal while the sessions below are open.
-    pebble = lab.acme(validity=120).start()
+    # Certificates of a minute's life are due for renewal while the sessions below are open.
+    pebble = lab.acme(validity=60).start()
     appliance = with_acme(lab, pebble).start()
     alice = appliance.add("alice")
     wait_until("the first certificate", lambda: issued_on_every_port(appliance, pebble.trust()), deadline=60)

@@ -106,7 +106,8 @@ def messages(host, login, folder="INBOX"):
 def subjects(host, login, folder="INBOX"):
     """The subjects of a folder, in one FETCH."""
     with imap(host, login) as server:
-        if server.select(folder, readonly=True)[0] != "OK":
+        answer, count = server.select(folder, readonly=True)
+        if answer != "OK" or count == [b"0"]:  # FETCH knows no empty set
             return []
         data = server.fetch("1:*", "(BODY.PEEK[HEADER.FIELDS (SUBJECT)])")[1]
         return [email.message_from_bytes(part[1])["Subject"] for part in data if isinstance(part, tuple)]

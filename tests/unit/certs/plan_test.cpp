@@ -29,7 +29,7 @@ std::vector<std::chrono::seconds> waits(int count, Spent spent) {
     base::SystemTime time = now;
     for (int i = 0; i < count; ++i) {
         state = certs::after_failure(certs::tidy(state, time), spent, trouble, std::nullopt, time);
-        const auto next = certs::allowed_at(state, false);
+        const auto next = certs::allowed_at(state, std::nullopt);
         all.push_back(next - time);
         time = next;
     }
@@ -111,27 +111,63 @@ TEST_SUITE("certs plan") {
         for (int i = 0; i < 3; ++i)
             state = certs::after_failure(state, Spent::authorization, trouble, std::nullopt, now);
         state = certs::after_failure(state, Spent::nothing, trouble, std::nullopt, now);
-        CHECK(certs::allowed_at(state, false) == now + 1h);
+        CHECK(certs::allowed_at(state, std::nullopt) == now + 1h);
     }
 
     TEST_CASE("what the CA asks for counts when it is longer") {
-        CHECK(certs::allowed_at(certs::after_failure({}, Spent::request, trouble, 7200s, now), false) == now + 2h);
-        CHECK(certs::allowed_at(certs::after_failure({}, Spent::request, trouble, 1s, now), false) == now + 1min);
+        CHECK(certs::allowed_at(certs::after_failure({}, Spent::request, trouble, 7200s, now), std::nullopt) ==
+              now + 2h);
+        CHECK(certs::allowed_at(certs::after_failure({}, Spent::request, trouble, 1s, now), std::nullopt) ==
+              now + 1min);
     }
 
     TEST_CASE("never more than four failed authorizations an hour") {
         certs::State state;
         for (int i = 0; i < 4; ++i) state.failed_authorizations.push_back(now + i * 1min);
-        CHECK(certs::allowed_at(state, false) == now + 1h);
+        CHECK(certs::allowed_at(state, std::nullopt) == now + 1h);
     }
 
     TEST_CASE("never more than four certificates a week, and one a day while there is a usable one") {
         certs::State state;
         state.issued = {now};
-        CHECK(certs::allowed_at(state, false) <= now);
-        CHECK(certs::allowed_at(state, true) == now + days(1));
+        CHECK(certs::allowed_at(state, std::nullopt) <= now);
+        CHECK(certs::allowed_at(state, in_use()) == now + days(1));
         state.issued = {now, now + 1h, now + 2h, now + 3h};
-        CHECK(certs::allowed_at(state, false) == now + days(7));
+        CHECK(certs::allowed_at(state, std::nullopt) == now + days(7));
+        CHECK(certs::allowed_at(state, in_use()) == now + days(7));
+    }
+
+    TEST_CASE("certificates of any life are renewed in time, month after month") {
+        for (const std::chrono::seconds life :
+             {std::chrono::seconds(1min), std::chrono::seconds(1h), std::chrono::seconds(24h),
+              std::chrono::seconds(160h), std::chrono::seconds(days(90))}) {
+            CAPTURE(life.count());
+            certs::State state;
+            base::SystemTime time = now;
+            for (int number = 0; number < 30; ++number) {
+                const certs::InUse certificate{
+                    .fingerprint = std::to_string(number), .not_before = time, .not_after = time + life};
+                state.issued.push_back(time);
+                state = certs::about(certs::tidy(state, time), certificate, 0.9);
+                state.ask_window_at = time + days(1000);
+                const auto next = certs::next_action(state, certificate, time);
+                CHECK(next.what == Do::wait);
+                CHECK(next.at < certificate.not_after - life / 4);
+                CHECK(next.at >= certificate.not_before + life / 2);
+                time = next.at;
+            }
+        }
+    }
+
+    TEST_CASE("a start repeats our own check at once, but shortens no wait for the CA") {
+        certs::State state;
+        for (int i = 0; i < 7; ++i) state = certs::after_failure(state, Spent::nothing, trouble, std::nullopt, now);
+        CHECK(certs::allowed_at(certs::at_start(state), std::nullopt) <= now);
+        CHECK(certs::at_start(state).last_error.empty());
+        for (int i = 0; i < 3; ++i)
+            state = certs::after_failure(state, Spent::authorization, trouble, std::nullopt, now);
+        CHECK(certs::at_start(state) == state);
+        CHECK(certs::allowed_at(certs::at_start(state), std::nullopt) == now + 1h);
     }
 
     TEST_CASE("a success forgets failures but not the certificates of the week") {
