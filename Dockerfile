@@ -68,7 +68,7 @@ RUN for floor in \
 RUN echo "==> compiling the filter's patterns" \
  && mkdir -p /var/cache/mailserver/hyperscan /tmp/rspamd && chown _rspamd:_rspamd /var/cache/mailserver/hyperscan /tmp/rspamd \
  && printf 'type = "console";\nlevel = "info";\n' > /etc/rspamd/local.d/logging.inc \
- && printf 'hs_cache_dir = "/var/cache/mailserver/hyperscan";\n' > /etc/rspamd/local.d/options.inc \
+ && printf 'hs_cache_dir = "/var/cache/mailserver/hyperscan/";\n' > /etc/rspamd/local.d/options.inc \
  && { rspamd -f -u _rspamd -g _rspamd --var=DBDIR=/tmp/rspamd --var=RUNDIR=/tmp/rspamd > /tmp/rspamd.log 2>&1 & } \
  && for second in $(seq 300); do \
       ! grep -q 'hyperscan expressions after receiving' /tmp/rspamd.log || break; sleep 1; \

@@ -174,7 +174,7 @@ run=("$engine" run --name="$name" --network="$network" "${container_options[@]}"
     --label=mailserver.repository="$repository" --label=mailserver.role="$role"
     --label=mailserver.started-with="$fingerprint" --label=mailserver.foreground="$foreground"
     --env-file="$settings" --env=MAILSERVER_HOST_ADDRESSES="$(host_addresses)"
-    --env=MAILSERVER_HTTP_PORT="${ports[0]}" --env=MAILSERVER_HTTPS_PORT="${ports[1]}"
+    --env=MAILSERVER_HTTPS_PORT="${ports[1]}"
     --volume="$workspace:/host:z" --log-opt=max-size=50m)
 is_podman || run+=(--log-driver=local)
 if [[ -n $foreground ]]; then

@@ -58,6 +58,12 @@ base::Result<Users::Added> Users::add(std::string_view text, const base::Secret&
         return base::fail(std::format("cannot add '{}': {}", address->str(), not_served(address->domain())),
                           "Add the domain to ADDITIONAL_DOMAINS in settings.env and restart, or use another address.",
                           base::ErrorKind::usage);
+    // Mail to jens+anything is delivered to jens: an account of that name would never get any.
+    if (address->local().contains('+'))
+        return base::fail(
+            std::format("cannot add '{}': '+' separates a name from its detail", address->str()),
+            std::format("Mail to {} reaches {} as it is.", address->str(), without_detail(address->str())),
+            base::ErrorKind::usage);
     if (auto good = check_password(password); !good) return std::unexpected(good.error());
     const auto hash = crypto::hash_password(password);
     if (!hash) return std::unexpected(hash.error());

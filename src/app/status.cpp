@@ -8,6 +8,7 @@
 #include <optional>
 #include <sstream>
 
+#include "app/certificate_status.h"
 #include "base/log.h"
 #include "json/json.h"
 #include "sys/files.h"
@@ -138,8 +139,10 @@ std::string status_table(const Status& status) {
     return table + summary(status) + "\n";
 }
 
-std::string status_json(const Status& status) {
-    return json::dump(to_json(status), 2) + "\n";
+std::string status_json(const Status& status, const json::Value& certificate) {
+    auto value = to_json(status);
+    value.set("certificate", certificate);
+    return json::dump(value, 2) + "\n";
 }
 
 base::ExitCode status_command(Arguments arguments, const Installation& here) {
@@ -147,7 +150,13 @@ base::ExitCode status_command(Arguments arguments, const Installation& here) {
     if (!arguments.empty() && !as_json) return report(usage_error("status", "[--json]"));
     const auto status = read_status(here.status_file());
     if (!status) return report(status.error());
-    std::cout << (as_json ? status_json(*status) : status_table(*status));
+    const auto certificate = read_certificate_status(here.certificate_file());
+    if (as_json) {
+        std::cout << status_json(*status, certificate);
+    } else {
+        std::cout << status_table(*status);
+        if (!certificate.is_null()) std::cout << "Certificate: " << certificate["text"].text() << ".\n";
+    }
     return status->all_ready() ? base::ExitCode::ok : base::ExitCode::failed;
 }
 

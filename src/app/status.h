@@ -6,6 +6,7 @@
 
 #include "app/command.h"
 #include "base/error.h"
+#include "json/json.h"
 #include "supervise/status.h"
 
 namespace app {
@@ -16,9 +17,9 @@ void write_status(const std::filesystem::path& file, const supervise::Status& st
 /// The status in the file; not_running when there is none, or the process that wrote it is gone.
 base::Result<supervise::Status> read_status(const std::filesystem::path& file);
 
-/// As a table for people, with a last line about the whole; and as one JSON object.
+/// As a table for people, with a last line about the whole; and as one JSON object with the certificate's.
 std::string status_table(const supervise::Status& status);
-std::string status_json(const supervise::Status& status);
+std::string status_json(const supervise::Status& status, const json::Value& certificate);
 
 /// `mailserver status [--json]`: ok when everything is ready, failed when something is not, not_running.
 base::ExitCode status_command(Arguments arguments, const Installation& here);

@@ -15,6 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds round_time = 1min;
+constexpr std::chrono::seconds look_at_files = 10s;
 constexpr std::chrono::seconds repeat_trouble = std::chrono::days(1);
 
 std::string when(base::SystemTime time) {
@@ -111,7 +112,7 @@ std::chrono::seconds Keeper::step(const std::stop_token& stop) {
                   std::format("now serving a certificate of {}, valid until {}", leaf.issuer, when(leaf.not_after)));
         changed_();
     }
-    if (options_.mode != settings::TlsMode::acme) return round_time;
+    if (options_.mode != settings::TlsMode::acme) return look_at_files;
     const auto next = plan(stop);
     save(state_);
     publish();

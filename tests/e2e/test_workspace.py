@@ -10,6 +10,7 @@ def test_a_new_container_goes_on_where_the_old_one_stopped(lab):
     appliance.set_aliases(f"sales {alice.address}\n")
     here = appliance.submit(alice, mail.message(alice.address, alice.address))
     appliance.wait_for(alice, here["Subject"])
+    beta = lab.appliance("beta.example")  # in the DNS, but not there yet
     queued = appliance.submit(alice, mail.message(alice.address, "bob@beta.example"))
     key = (appliance.workspace / "etc/opendkim/keys/alpha.example/mailserver.private").read_bytes()
     certificate = appliance.certificate(993)["der"]
@@ -24,7 +25,7 @@ def test_a_new_container_goes_on_where_the_old_one_stopped(lab):
     assert here["Subject"] in appliance.subjects(alice)
     aliased = mail.deliver(appliance.ipv4, mail.message("stranger@lab.example", "sales@alpha.example"))
     appliance.wait_for(alice, aliased["Subject"])
-    beta = lab.appliance("beta.example").start()
+    beta.start()
     bob = beta.add("bob")
     appliance.exec("postqueue", "-f")
     beta.wait_for(bob, queued["Subject"], deadline=120)

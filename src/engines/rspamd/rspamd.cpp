@@ -18,6 +18,7 @@ std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& path
     return {
         {etc + "local.d/dkim_signing.conf",
          {.texts = {{"KEYS", paths.dkim_keys()}, {"SELECTOR", settings.dkim_key_selector}}}},
+        {etc + "local.d/dmarc.conf", {}},
         {etc + "local.d/logging.inc", {}},
         {etc + "local.d/milter_headers.conf", {}},
         {etc + "local.d/neural.conf", {}},

@@ -53,8 +53,6 @@ class Appliance:
 
     def start(self, *, ready=True, address=None):
         """A new container on the workspace."""
-        if self.container is not None and self.exit_code() is not None:
-            podman("rename", self.container, f"{self.container}-ended", check=False)
         self.container = self._lab.container(
             self._role, [], address=address or self._role, image=image(),
             options=[*run_options(), *self._environment(), f"--volume={self.workspace}:/host"])
@@ -90,9 +88,9 @@ class Appliance:
         podman("network", "disconnect", "--force", self._lab.network, self.container, check=False)
 
     def exit_code(self):
-        """None while it runs."""
+        """None while it runs, and until the engine has tidied up after it."""
         state = json.loads(podman("inspect", "--format={{json .State}}", self.container).stdout)
-        return None if state["Running"] else state["ExitCode"]
+        return state["ExitCode"] if state["Status"] == "exited" else None
 
     def wait_exit(self, deadline=30):
         wait_until("the container to end", lambda: self.exit_code() is not None, deadline=deadline)

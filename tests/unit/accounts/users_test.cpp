@@ -138,6 +138,11 @@ TEST_CASE("hostile and foreign names are refused and nothing is made") {
         server.users.add("jens@elsewhere.example", good).error().text ==
         "cannot add 'jens@elsewhere.example': domain 'elsewhere.example' is not served here: it is neither DOMAIN nor "
         "in ADDITIONAL_DOMAINS");
+    // Its mail would all go to jens.
+    const auto detailed = server.users.add("jens+list@example.org", good);
+    REQUIRE(!detailed);
+    CHECK(detailed.error().text == "cannot add 'jens+list@example.org': '+' separates a name from its detail");
+    CHECK(detailed.error().kind == ErrorKind::usage);
 }
 
 TEST_CASE("a password of any octets but NUL and line ends is good") {
