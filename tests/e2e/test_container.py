@@ -71,9 +71,13 @@ def test_an_orderly_stop_ends_with_exit_code_0_and_in_time(appliance):
     assert appliance.exit_code() == 0
 
 
+# Valkey's advice on the kernel of this host, where many hosts have the other value; no container can change that.
+ABOUT_THE_HOST = "Memory overcommit must be enabled"
+
+
 def test_the_log_is_quiet_after_a_good_start(appliance):
-    loud = [line for line in appliance.logs().splitlines()
-            if any(word in line.lower() for word in ("error", "fatal", "panic", "warning"))]
+    loud = [line for line in appliance.logs().splitlines() if ABOUT_THE_HOST not in line and
+            any(word in line.lower() for word in ("error", "fatal", "panic", "warning"))]
     assert loud == []
 
 

@@ -1,4 +1,4 @@
-/// Renders every case of tests/golden and compares it with what is expected; GOLDEN_ACCEPT=1 rewrites that instead.
+/// Renders every case of tests/golden and compares it with what is expected; ACCEPT=1 rewrites that instead.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -75,7 +75,7 @@ TEST_CASE("golden: every case renders to exactly the files that are expected") {
         const auto engines = engines::all(*settings, paths);
         if (!engines) FAIL(engines.error().text);
         const auto tree = rendered(*engines);
-        if (std::getenv("GOLDEN_ACCEPT") != nullptr) accept(folder / "expected", tree);
+        if (std::getenv("ACCEPT") != nullptr) accept(folder / "expected", tree);
         const auto expected = stored(folder / "expected");
         for (const auto& [path, text] : expected) {
             CAPTURE(path);
@@ -83,7 +83,7 @@ TEST_CASE("golden: every case renders to exactly the files that are expected") {
         }
         for (const auto& [path, text] : tree) {
             CAPTURE(path);
-            REQUIRE_MESSAGE(expected.contains(path), "is not expected; GOLDEN_ACCEPT=1 accepts it");
+            REQUIRE_MESSAGE(expected.contains(path), "is not expected; ACCEPT=1 accepts it");
             CHECK(text == expected.at(path));
         }
     }
