@@ -20,7 +20,9 @@ std::string_view name(certs::Origin origin) {
     return "";
 }
 
-std::string time_text(base::SystemTime time) { return std::format("{:%Y-%m-%dT%H:%M:%SZ}", time); }
+std::string time_text(base::SystemTime time) {
+    return std::format("{:%Y-%m-%dT%H:%M:%SZ}", time);
+}
 
 }  // namespace
 

@@ -114,8 +114,8 @@ base::Result<Certificates> Certificates::create(const bootstrap::Start& start, c
          .validate = false,
          .total_limit = std::chrono::hours(24 * 3650)});  // it lives as long as the server
     if (!resolver) return std::unexpected(resolver.error());
-    return Certificates(std::make_unique<Impl>(
-        start, progress, here, std::make_unique<resolver::UnboundResolver>(std::move(*resolver))));
+    return Certificates(std::make_unique<Impl>(start, progress, here,
+                                               std::make_unique<resolver::UnboundResolver>(std::move(*resolver))));
 }
 
 base::Result<std::string> Certificates::prepare() {
@@ -125,7 +125,9 @@ base::Result<std::string> Certificates::prepare() {
     return describe(impl_->keeper.status());
 }
 
-std::shared_ptr<net::TlsIdentity> Certificates::identity() const { return impl_->identity; }
+std::shared_ptr<net::TlsIdentity> Certificates::identity() const {
+    return impl_->identity;
+}
 
 web::FindChallenge Certificates::find_challenge() const {
     return [impl = impl_.get()](std::string_view token) { return impl->responses.find(token); };

@@ -10,13 +10,15 @@ namespace {
 
 base::Result<> render_into(const std::filesystem::path& directory, const settings::Settings& settings,
                            const Installation& here) {
-    const auto all = engines::all(settings, {.workspace = here.workspace, .run = here.run, .templates = here.templates});
+    const auto all =
+        engines::all(settings, {.workspace = here.workspace, .run = here.run, .templates = here.templates});
     if (!all) return std::unexpected(all.error());
     for (const auto& engine : *all) {
         for (const auto& file : engine.files) {
             const auto target = directory / std::filesystem::path(file.path).relative_path();
             if (const auto made = sys::ensure_directory(target.parent_path()); !made) return made;
-            if (const auto written = sys::write_file(target, file.content, {.mode = file.mode}); !written) return written;
+            if (const auto written = sys::write_file(target, file.content, {.mode = file.mode}); !written)
+                return written;
         }
     }
     return {};

@@ -56,8 +56,7 @@ class Repeated {
 };
 
 void keep_copy_of_accounts(const accounts::Workspace& workspace) {
-    if (const auto copied = accounts::refresh_last_good(workspace); !copied)
-        base::log("accounts", copied.error().text);
+    if (const auto copied = accounts::refresh_last_good(workspace); !copied) base::log("accounts", copied.error().text);
 }
 
 struct WebServers {
@@ -69,7 +68,8 @@ base::Result<WebServers> start_web(const settings::Settings& settings, const Cer
     const web::Site site{.settings = settings,
                          .https_port = https_port && *https_port ? https_port : "443",
                          .find_challenge = certificates.find_challenge()};
-    auto http = net::HttpServer::start({.port = 80}, [site](const auto& request) { return answer_http(request, site); });
+    auto http =
+        net::HttpServer::start({.port = 80}, [site](const auto& request) { return answer_http(request, site); });
     if (!http) return std::unexpected(http.error());
     auto https = net::HttpServer::start({.port = 443, .identity = certificates.identity()},
                                         [site](const auto& request) { return answer_https(request, site); });

@@ -15,15 +15,15 @@ namespace {
 
 constexpr std::string_view names[] = {"done", "failed", "note", "ready"};
 
-std::string_view name_of(ProgressKind kind) { return names[static_cast<std::size_t>(kind)]; }
+std::string_view name_of(ProgressKind kind) {
+    return names[static_cast<std::size_t>(kind)];
+}
 
 }  // namespace
 
 std::string to_line(const ProgressEvent& event) {
-    return json::dump(json::object({{"kind", name_of(event.kind)},
-                                    {"elapsed", event.elapsed},
-                                    {"phase", event.phase},
-                                    {"detail", event.detail}}));
+    return json::dump(json::object(
+        {{"kind", name_of(event.kind)}, {"elapsed", event.elapsed}, {"phase", event.phase}, {"detail", event.detail}}));
 }
 
 std::optional<ProgressEvent> from_line(std::string_view line) {

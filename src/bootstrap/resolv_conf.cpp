@@ -15,7 +15,9 @@ std::string_view local_resolver_config() {
 }
 
 base::Result<> use_local_resolver(const std::filesystem::path& file) {
-    const auto fail = [&] { return base::fail(std::format("cannot write {}: {}", file.string(), base::errno_text(errno))); };
+    const auto fail = [&] {
+        return base::fail(std::format("cannot write {}: {}", file.string(), base::errno_text(errno)));
+    };
     const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (descriptor < 0) return fail();
     const auto content = local_resolver_config();

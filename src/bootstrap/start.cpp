@@ -17,12 +17,14 @@
 namespace bootstrap {
 namespace {
 
-base::Result<bool> always() { return true; }
+base::Result<bool> always() {
+    return true;
+}
 
 base::Result<std::string> prepare_workspace(const Start& start) {
-    for (const auto& [folder, mode] : {std::pair("/etc/mailserver", 0755u), std::pair("/etc/postfix", 0755u),
-                                       std::pair("/etc/dovecot", 0755u), std::pair("/mail/inboxes", 0755u),
-                                       std::pair("/var/lib/mailserver", 0700u)})
+    for (const auto& [folder, mode] :
+         {std::pair("/etc/mailserver", 0755u), std::pair("/etc/postfix", 0755u), std::pair("/etc/dovecot", 0755u),
+          std::pair("/mail/inboxes", 0755u), std::pair("/var/lib/mailserver", 0700u)})
         if (const auto made = sys::ensure_directory(start.paths.workspace + folder, {.mode = mode}); !made)
             return std::unexpected(made.error());
     if (const auto used = use_local_resolver(); !used) return std::unexpected(used.error());
@@ -103,7 +105,8 @@ base::Result<std::string> make_dkim_keys(const Start& start) {
 base::Result<std::string> make_dh_parameters(const Start& start) {
     const auto ensured = certs::ensure_dh(start.paths.dh_parameters(), start.settings.dh_params);
     if (!ensured) return std::unexpected(ensured.error());
-    return start.settings.dh_params == settings::DhParams::generate ? "own ones are made in the background" : "RFC 7919";
+    return start.settings.dh_params == settings::DhParams::generate ? "own ones are made in the background"
+                                                                    : "RFC 7919";
 }
 
 // ---- engines ----------------------------------------------------------------------------------------------------

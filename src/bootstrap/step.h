@@ -11,9 +11,9 @@
 namespace bootstrap {
 
 struct Step {
-    std::string name;                                  ///< "DKIM keys"
-    std::function<base::Result<bool>()> needed;        ///< false: nothing to do
-    std::function<base::Result<std::string>()> run;    ///< what was done, in a few words
+    std::string name;                                ///< "DKIM keys"
+    std::function<base::Result<bool>()> needed;      ///< false: nothing to do
+    std::function<base::Result<std::string>()> run;  ///< what was done, in a few words
 };
 
 /// Runs the steps in order, reporting each; stops at the first that fails.

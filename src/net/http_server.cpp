@@ -20,7 +20,7 @@ namespace net {
 namespace {
 
 /// A client that stalls keeps a thread for this long at most.
-const Poco::Timespan patience(10, 0);
+constexpr long patience_seconds = 10;
 
 std::string read_body(std::istream& in, std::size_t limit) {
     std::string body(limit, '\0');
@@ -129,8 +129,8 @@ base::Result<HttpServer> HttpServer::start(const HttpServerOptions& options, Htt
         Poco::Net::HTTPServerParams::Ptr params = new Poco::Net::HTTPServerParams;
         params->setMaxThreads(options.threads);
         params->setMaxQueued(64);
-        params->setTimeout(patience);
-        params->setKeepAliveTimeout(patience);
+        params->setTimeout(Poco::Timespan(patience_seconds, 0));
+        params->setKeepAliveTimeout(Poco::Timespan(patience_seconds, 0));
         std::unique_ptr<Poco::Net::ServerSocket> socket;
         if (options.identity) {
             Poco::Net::initializeSSL();

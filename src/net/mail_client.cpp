@@ -38,7 +38,8 @@ struct Session {
 
     Session(const MailServer& server, const std::string& scheme, int port, const std::string& path) {
         const auto set = [&](CURLoption option, auto value) { curl_easy_setopt(handle.get(), option, value); };
-        resolve.reset(curl_slist_append(nullptr, std::format("{}:{}:{}", server.hostname, port, server.address).c_str()));
+        resolve.reset(
+            curl_slist_append(nullptr, std::format("{}:{}:{}", server.hostname, port, server.address).c_str()));
         set(CURLOPT_RESOLVE, resolve.get());
         set(CURLOPT_URL, std::format("{}://{}:{}/{}", scheme, server.hostname, port, path).c_str());
         set(CURLOPT_CAINFO, server.ca_file.c_str());
@@ -59,7 +60,8 @@ struct Session {
         if (code == CURLE_OK) return {};
         const auto lines = base::split(base::trim(headers), '\n');
         return base::fail_transient(std::format("cannot {}: {} (the server's last words: {})", what,
-                                                base::lower(curl_easy_strerror(code)), base::printable(base::trim(lines.back()))));
+                                                base::lower(curl_easy_strerror(code)),
+                                                base::printable(base::trim(lines.back()))));
     }
 };
 
@@ -94,8 +96,7 @@ base::Result<std::string> fetch_by_message_id(const MailServer& server, const st
     curl_easy_setopt(search.handle.get(), CURLOPT_CUSTOMREQUEST, command.c_str());
     if (const auto done = search.perform("search the mailbox"); !done) return std::unexpected(done.error());
     const auto uid = first_found(search.body);
-    if (uid.empty())
-        return base::fail("the message is not in the mailbox", "", base::ErrorKind::not_found);
+    if (uid.empty()) return base::fail("the message is not in the mailbox", "", base::ErrorKind::not_found);
 
     Session fetch(server, "imaps", 993, std::format("INBOX/;UID={}", uid));
     if (const auto done = fetch.perform("read the message"); !done) return std::unexpected(done.error());

@@ -74,6 +74,18 @@ def test_a_name_the_authority_refuses_is_explained(lab):
     assert appliance.is_ready()
 
 
+def test_after_the_dns_was_corrected_a_restart_gets_the_certificate_at_once(lab):
+    pebble = lab.acme().start()
+    appliance = with_acme(lab, pebble)
+    lab.dns.set(f"host {appliance.hostname}")  # no address yet
+    appliance.start()
+    wait_until("the cause in the log", lambda: f"{appliance.hostname} has no address in the DNS" in appliance.logs())
+    lab.publish_host(appliance.hostname, appliance.ipv4, appliance.ipv6)
+    appliance.stop()
+    appliance.start()
+    wait_until("the certificate on every port", lambda: issued_on_every_port(appliance, pebble.trust()), deadline=30)
+
+
 def test_an_authority_that_is_down_does_not_stop_mail_and_is_asked_again(lab):
     pebble = lab.acme()
     appliance = with_acme(lab, pebble).start()
@@ -143,6 +155,7 @@ def test_own_files_that_cannot_be_used_are_named_and_mail_is_served_all_the_same
     appliance.wait_for(alice, sent["Subject"])
 
 
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")  # old on purpose
 def test_old_tls_is_refused_on_every_port(lab):
     appliance = lab.appliance().start()
     context = mail.any_certificate()

@@ -11,6 +11,8 @@ ALLOWED = {
     r"guard variable for .*": "belongs to the variable it guards, which is judged by itself",
     r"std::__ioinit": "iostream's own",
     r"DW\.ref\..*": "the compiler's, for exceptions",
+    r"json::(Value::\w+(\[abi:cxx11\])?\(\) const::none|\(anonymous namespace\)::null_value)": "the empty values; const",
+    r"Poco::Placeholder<.*>::isEmpty\(\) const::buf": "Poco's header",
     r"ctemplate::(kStsEmpty|ctemplate_sts_init::.*)": "ctemplate's header puts them into each file that includes it",
 }
 SYMBOL = re.compile(r"^[0-9a-f]{16} (.{7}) (\.(?:data|bss|tdata|tbss)\S*)\s+[0-9a-f]{16}\s+(?:\.hidden )?(.+)$")

@@ -6,14 +6,18 @@
 namespace engines {
 namespace {
 
-std::vector<supervise::Probe> probes(const Paths& paths) {
-    const supervise::Probe imap{.address = supervise::TcpAddress{.ip = "127.0.0.1", .port = 143}, .expect = "* OK "};
-    const supervise::Probe lmtp{.address = supervise::UnixAddress{lmtp_socket(paths)}, .expect = "220 "};
-    // As Postfix would say hello; the answer ends with DONE, once the password database is open.
-    const supervise::Probe auth{.address = supervise::UnixAddress{auth_socket(paths)},
-                                .send = "VERSION\t1\t2\nCPID\t1\n",
-                                .expect = "DONE\n"};
-    return {auth, lmtp, imap};
+/// As Postfix would say hello; the answer ends with DONE, once the password database is open.
+supervise::Probe auth(const Paths& paths) {
+    return {
+        .address = supervise::UnixAddress{auth_socket(paths)}, .send = "VERSION\t1\t2\nCPID\t1\n", .expect = "DONE\n"};
+}
+
+supervise::Probe lmtp(const Paths& paths) {
+    return {.address = supervise::UnixAddress{lmtp_socket(paths)}, .expect = "220 "};
+}
+
+supervise::Probe imap() {
+    return {.address = supervise::TcpAddress{.ip = "127.0.0.1", .port = 143}, .expect = "* OK "};
 }
 
 }  // namespace
@@ -44,7 +48,9 @@ base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& pa
     // refuse to start.
     engine.services = {{.name = "dovecot",
                         .argv = {"/bin/sh", "-c", "rm -f /run/dovecot/master.pid; exec dovecot -F -c " + config},
-                        .ready = probes(paths)}};
+                        .ready = {auth(paths), lmtp(paths), imap()},
+                        // Not 143: a flood of clients there is no reason for a restart.
+                        .alive = {auth(paths)}}};
     engine.reload = {.argv = {"doveadm", "reload"}};
     return engine;
 }

@@ -10,8 +10,6 @@
 namespace engines {
 namespace {
 
-const std::string etc = "/etc/postfix/";
-
 /// What `postfix check` would make, with the owners and modes of /etc/postfix/postfix-files.
 std::vector<Directory> queue_directories(const std::string& queue) {
     std::vector<Directory> all{{.path = queue},
@@ -55,10 +53,16 @@ supervise::Probe greeting(int port) {
     return {.address = supervise::TcpAddress{.ip = "127.0.0.1", .port = port}, .expect = "220 "};
 }
 
+/// The queue's lister, which nobody outside can keep busy: a flood of clients on 25 is no reason for a restart.
+supervise::Probe queue_lister(const Paths& paths) {
+    return {.address = supervise::UnixAddress{paths.postfix_queue() + "/public/showq"},
+            .expect = "mail_queue_list_protocol"};
+}
+
 }  // namespace
 
 base::Result<Engine> postfix(const settings::Settings& settings, const Paths& paths) {
-    const auto data = paths.run + "/postfix";
+    const std::string data = paths.run + "/postfix", etc = "/etc/postfix/";
     const render::Values accounts{.texts = {{"ACCOUNTS", paths.accounts_database()}}};
     Engine engine{.name = "postfix"};
     engine.directories = queue_directories(paths.postfix_queue());
@@ -77,7 +81,8 @@ base::Result<Engine> postfix(const settings::Settings& settings, const Paths& pa
     engine.services = {{.name = "postfix",
                         .argv = {"/bin/sh", "-c", "postsuper && exec /usr/lib/postfix/sbin/master -s"},
                         .needs = {"unbound", "rspamd", "dovecot"},
-                        .ready = {greeting(25), greeting(587)}}};
+                        .ready = {greeting(25), greeting(587)},
+                        .alive = {queue_lister(paths)}}};
     engine.reload = {.argv = {"postfix", "reload"}};
     return engine;
 }

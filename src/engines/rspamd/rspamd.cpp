@@ -6,12 +6,12 @@
 namespace engines {
 namespace {
 
-using namespace std::string_literals;
+using namespace std::string_view_literals;
 
 /// The first packet of a milter session: 13 octets, 'O' (SMFIC_OPTNEG), version 6, all actions, all protocol steps. The
 /// filter answers with one of the same kind.
-const std::string option_negotiation = "\x00\x00\x00\x0dO\x00\x00\x00\x06\x00\x00\x01\xff\x00\x1f\xff\xff"s;
-const std::string negotiated = "\x00\x00\x00\x0dO"s;
+constexpr std::string_view option_negotiation = "\x00\x00\x00\x0dO\x00\x00\x00\x06\x00\x00\x01\xff\x00\x1f\xff\xff"sv;
+constexpr std::string_view negotiated = "\x00\x00\x00\x0dO"sv;
 
 std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& paths) {
     const std::string etc = "/etc/rspamd/";
@@ -51,8 +51,8 @@ base::Result<Engine> rspamd(const settings::Settings& settings, const Paths& pat
          .environment = {impatient},
          .needs = {"unbound", "valkey"},
          .ready = {{.address = supervise::UnixAddress{milter_socket(paths)},
-                    .send = option_negotiation,
-                    .expect = negotiated}},
+                    .send = std::string(option_negotiation),
+                    .expect = std::string(negotiated)}},
          // Its workers wait 10 s for connections that nobody closes; Postfix, the only one who sends it mail, has
          // stopped before.
          .stop_timeout = std::chrono::seconds(2),

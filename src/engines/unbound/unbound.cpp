@@ -6,14 +6,13 @@
 namespace engines {
 namespace {
 
-using namespace std::string_literals;
+using namespace std::string_view_literals;
 
 /// "localhost A?" over TCP (RFC 1035 §4.2.2: two octets of length first). Unbound answers it by itself (RFC 6761 §6.3),
 /// so the probe works without a network.
-const std::string localhost_query =
-    "\x00\x1b\x4d\x53\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x09localhost\x00\x00\x01\x00\x01"s;
-const std::string config = "/etc/unbound/unbound.conf";
-const std::string localhost_address = "\x7f\x00\x00\x01"s;
+constexpr std::string_view localhost_query =
+    "\x00\x1b\x4d\x53\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x09localhost\x00\x00\x01\x00\x01"sv;
+constexpr std::string_view localhost_address = "\x7f\x00\x00\x01"sv;
 
 render::Values values(const settings::Settings& settings, const std::string& root_key) {
     render::Values forwarders;
@@ -40,6 +39,7 @@ base::Result<Engine> unbound(const settings::Settings& settings, const Paths& pa
     const auto state = paths.workspace + "/var/lib/unbound";
     const auto root_key = state + "/root.key";
     Engine engine{.name = "unbound"};
+    const std::string config = "/etc/unbound/unbound.conf";
     const auto added = add_files(engine, paths, {{config, values(settings, root_key)}});
     if (!added) return std::unexpected(added.error());
     // From then on the file is Unbound's, which follows the key rolls in it; a lost or emptied one is seeded again.
@@ -53,8 +53,8 @@ base::Result<Engine> unbound(const settings::Settings& settings, const Paths& pa
     engine.services = {{.name = "unbound",
                         .argv = {"/usr/sbin/unbound", "-d", "-p", "-c", config},
                         .ready = {{.address = supervise::TcpAddress{"127.0.0.1", 53},
-                                   .send = localhost_query,
-                                   .expect = localhost_address}}}};
+                                   .send = std::string(localhost_query),
+                                   .expect = std::string(localhost_address)}}}};
     return engine;
 }
 

@@ -40,8 +40,8 @@ TEST_CASE("a configuration its engine refuses leaves the old one, and the error 
     const tests::TemporaryFolder folder;
     const std::string file = folder.path() / "a.conf", checked = folder.path() / "checked";
     REQUIRE(bootstrap::configure(engine(file, "good", {"true"}), "build", checked));
-    const auto refused =
-        bootstrap::configure(engine(file, "bad", {"sh", "-c", "echo line 3: unknown option >&2; exit 1"}), "build", checked);
+    const auto refused = bootstrap::configure(
+        engine(file, "bad", {"sh", "-c", "echo line 3: unknown option >&2; exit 1"}), "build", checked);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().text.starts_with("cannot configure test: sh -c"));
     CHECK(refused.error().text.ends_with("says: line 3: unknown option"));
