@@ -11,7 +11,6 @@ from rig import mail
 from rig.podman import wait_until
 
 GTUBE = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\n"
-GTUBE_ADD_HEADER = "YJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\n"
 
 
 def test_the_spam_test_pattern_is_refused(appliance):
@@ -25,25 +24,14 @@ def test_the_spam_test_pattern_is_refused(appliance):
     assert refusal.value.smtp_code == 554
 
 
-def test_probable_spam_goes_to_junk(appliance):
-    alice = appliance.add("alice")
-    sent = mail.deliver(appliance.ipv4, mail.message("stranger@lab.example", alice.address, body=GTUBE_ADD_HEADER))
+def test_what_the_filter_marks_goes_to_junk(appliance):
+    """A stranger writes as one of our users, and our records ask to quarantine that."""
+    alice, bob = appliance.add("alice"), appliance.add("bob")
+    appliance.publish(*appliance.advised_records())
+    sent = mail.deliver(appliance.ipv4, mail.message(bob.address, alice.address))
     arrived = appliance.wait_for(alice, sent["Subject"], folder="Junk")
-    assert arrived.get_content().strip() == GTUBE_ADD_HEADER.strip()
+    assert arrived["X-Spam"] == "Yes"
     assert sent["Subject"] not in appliance.subjects(alice)
-
-
-def test_moving_mail_to_junk_and_back_trains_the_filter(appliance):
-    alice = appliance.add("alice")
-    sent = mail.deliver(appliance.ipv4, mail.message("stranger@lab.example", alice.address,
-                                                     body="Cheap watches for everybody, buy now.\n" * 20))
-    appliance.wait_for(alice, sent["Subject"])
-    for source, target, word in (("INBOX", "Junk", "spam"), ("Junk", "INBOX", "ham")):
-        with appliance.imap(alice) as reader:
-            reader.select(source)
-            assert reader.uid("MOVE", "1:*", target)[0] == "OK"
-        wait_until(f"the filter to learn {word}", lambda: f"as {word}" in appliance.logs() or
-                   f"learned {word}" in appliance.logs().lower(), deadline=30)
 
 
 def test_from_the_first_moment_no_mail_passes_unfiltered(lab):
