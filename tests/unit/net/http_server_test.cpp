@@ -1,0 +1,62 @@
+#include "net/http_server.h"
+
+#include <doctest/doctest.h>
+
+#include <format>
+
+#include "net/http_client.h"
+#include "tests/unit/temporary_folder.h"
+
+namespace {
+
+/// Says back what it was asked.
+net::HttpServer echo() {
+    auto server =
+        net::HttpServer::start({.port = 0, .threads = 4, .largest_body = 1000}, [](const net::HttpRequest& request) {
+            return net::HttpResponse{.status = 203,
+                                     .body = request.method + " " + request.target + " " + request.body,
+                                     .headers = {{"X-Host", request.host}}};
+        });
+    REQUIRE(server);
+    return std::move(*server);
+}
+
+net::HttpResult ask(const net::HttpServer& server, net::HttpCall call) {
+    call.url = std::format("http://127.0.0.1:{}{}", server.port(), call.url);
+    return net::CurlHttpClient("test").send(call);
+}
+
+}  // namespace
+
+TEST_CASE("method, target, host and body reach the handler, its answer the client") {
+    const auto server = echo();
+    const auto reply = ask(server, {.method = "POST", .url = "/a?b=c", .body = "text"});
+    REQUIRE(reply);
+    CHECK(reply->status == 203);
+    CHECK(reply->body == "POST /a?b=c text");
+    CHECK(reply->header("x-host").starts_with("127.0.0.1:"));
+}
+
+TEST_CASE("HEAD has the headers of GET and no body") {
+    const auto server = echo();
+    const auto reply = ask(server, {.method = "HEAD", .url = "/"});
+    REQUIRE(reply);
+    CHECK(reply->status == 203);
+    CHECK(reply->header("content-length") == "7");
+    CHECK(reply->body.empty());
+}
+
+TEST_CASE("a body over the limit is refused") {
+    const auto server = echo();
+    const auto reply = ask(server, {.method = "POST", .url = "/", .body = std::string(1001, 'x')});
+    REQUIRE(reply);
+    CHECK(reply->status == 413);
+}
+
+TEST_CASE("an identity needs a key with its certificate, and keeps the old pair when a new one is bad") {
+    const tests::TemporaryFolder folder;
+    net::TlsIdentity identity;
+    CHECK_FALSE(identity.load(folder.path() / "missing.pem"));
+    CHECK_FALSE(identity.load("/dev/null"));
+    CHECK(identity.current() == nullptr);
+}
