@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "engines/engine.h"
 #include "settings/settings.h"
 
 namespace app {
@@ -13,17 +14,10 @@ namespace app {
 using Arguments = std::span<const std::string_view>;
 
 /// Where the program is and what the operator decided: made in main(), handed to every subcommand.
-struct Installation {
-    std::string workspace = "/host";
-    std::string run = "/run/mailserver";
-    std::string templates = "/usr/share/mailserver/templates";
-
-    std::string state() const { return workspace + "/var/lib/mailserver"; }
+struct Installation : engines::Paths {
     std::string progress_file() const { return run + "/progress.jsonl"; }
     std::string status_file() const { return run + "/status.json"; }
     std::string certificate_file() const { return run + "/certificate.json"; }
-    /// The admin account's generated password, until it has been shown once.
-    std::string first_password_file() const { return state() + "/first-password"; }
 };
 
 /// Prints "error: <text>" and the remedy on a line of its own to stderr; returns the exit code for the error's kind.

@@ -70,7 +70,7 @@ base::Result<> show_demo(const settings::Settings& settings, const Installation&
     const std::string message_id = std::format("demo-{}@{}", *token, settings.hostname.str());
     const net::MailServer server{.hostname = settings.hostname.str(),
                                  .address = "127.0.0.1",
-                                 .ca_file = here.run + "/tls/server.pem",
+                                 .ca_file = here.certificate(),
                                  .user = address,
                                  .password = std::move(*password)};
     if (const auto made = prepare_account(address, server.password, settings, here); !made) return made;

@@ -18,9 +18,9 @@ constexpr std::chrono::milliseconds look_again{50};
 
 /// The password file is removed before the password is printed: it is shown at most once, whatever happens then.
 std::optional<base::Secret> take_first_password(const Installation& here) {
-    const auto password = sys::read_file(here.first_password_file());
+    const auto password = sys::read_file(here.first_password());
     std::error_code error;
-    if (!password || !std::filesystem::remove(here.first_password_file(), error)) return std::nullopt;
+    if (!password || !std::filesystem::remove(here.first_password(), error)) return std::nullopt;
     return base::Secret(std::string(base::trim(*password)));
 }
 

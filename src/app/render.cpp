@@ -10,8 +10,7 @@ namespace {
 
 base::Result<> render_into(const std::filesystem::path& directory, const settings::Settings& settings,
                            const Installation& here) {
-    const auto all =
-        engines::all(settings, {.workspace = here.workspace, .run = here.run, .templates = here.templates});
+    const auto all = engines::all(settings, here);
     if (!all) return std::unexpected(all.error());
     for (const auto& engine : *all) {
         for (const auto& file : engine.files) {

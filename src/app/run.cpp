@@ -104,10 +104,7 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
     }
 
     const base::RealClock clock;
-    bootstrap::Start start{.settings = settings,
-                           .paths = {.workspace = here.workspace, .run = here.run, .templates = here.templates},
-                           .clock = clock,
-                           .build = image_build()};
+    bootstrap::Start start{.settings = settings, .paths = here, .clock = clock, .build = image_build()};
     auto certificates = Certificates::create(start, progress, here);
     if (!certificates) return std::unexpected(certificates.error());
     start.prepare_certificate = [&] { return certificates->prepare(); };

@@ -57,7 +57,7 @@ base::Result<std::string> make_admin(Start& start) {
         auto made = crypto::random_password();
         if (!made) return std::unexpected(made.error());
         password = *made;
-        const auto kept = sys::write_file(start.first_password_file(), password.reveal() + "\n", {.mode = 0600});
+        const auto kept = sys::write_file(start.paths.first_password(), password.reveal() + "\n", {.mode = 0600});
         if (!kept) return std::unexpected(kept.error());
     }
     const auto workspace = start.workspace();
@@ -117,7 +117,7 @@ base::Result<std::string> configure_engines(Start& start) {
     start.engines = std::move(*all);
     std::string checked;
     for (const auto& engine : start.engines) {
-        const auto done = configure(engine, start.build, start.state() + "/checked-" + engine.name);
+        const auto done = configure(engine, start.build, start.paths.state() + "/checked-" + engine.name);
         if (!done) return std::unexpected(done.error());
         if (*done == "checked") checked += (checked.empty() ? "checked " : ", ") + engine.name;
     }

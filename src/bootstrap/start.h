@@ -30,10 +30,6 @@ struct Start {
         options.active = paths.certificate();
         return options;
     }
-    /// The supervisor's own state.
-    std::string state() const { return paths.workspace + "/var/lib/mailserver"; }
-    std::string first_password_file() const { return state() + "/first-password"; }
-
     /// Puts a certificate in place for the engines to start with; says which.
     std::function<base::Result<std::string>()> prepare_certificate;
 

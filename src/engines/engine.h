@@ -42,6 +42,10 @@ struct Paths {
     std::string dh_parameters() const { return workspace + "/etc/dovecot/dh.pem"; }
     std::string dkim_keys() const { return workspace + "/etc/opendkim/keys"; }
     std::string inboxes() const { return workspace + "/mail/inboxes"; }
+    /// The supervisor's own state.
+    std::string state() const { return workspace + "/var/lib/mailserver"; }
+    /// The admin account's generated password, until it has been shown once.
+    std::string first_password() const { return state() + "/first-password"; }
     std::string postfix_queue() const { return workspace + "/var/spool/postfix"; }
 };
 
