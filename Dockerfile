@@ -47,7 +47,7 @@ RUN echo "==> installing the mail engines" \
  && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
       ca-certificates dns-root-data \
       dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve dovecot-sqlite \
-      postfix postfix-sqlite rspamd unbound unbound-anchor valkey-server \
+      postfix postfix-pcre postfix-sqlite rspamd unbound unbound-anchor valkey-server \
       libctemplate3t64 libcurl4t64 libpococrypto100 libpocodatasqlite100 libpocojson100 libpoconetssl100 libpocoutil100 \
       libsqlite3-0 libssl3t64 libunbound8 \
  && find / -xdev -type f -perm /6000 ! -name 'post*' -exec chmod a-s {} + \

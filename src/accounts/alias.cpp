@@ -6,7 +6,10 @@
 #include <map>
 #include <optional>
 
+#include "accounts/alias_lines.h"
+#include "accounts/alias_patterns.h"
 #include "base/text.h"
+#include "regexp/regexp.h"
 
 namespace accounts {
 namespace {
@@ -16,12 +19,19 @@ constexpr std::size_t most_problems = 100;
 /// queue until it expires; nobody means to get there.
 constexpr std::size_t most_targets = 1000;
 constexpr std::size_t longest_chain = 100;
+constexpr std::size_t longest_pattern = 500;
+constexpr std::size_t most_patterns = 200;
 
 using Problems = std::vector<AliasProblem>;
 
 struct Source {
     std::size_t line = 0;
     std::map<std::string, std::size_t> targets;  ///< and the line each stands in
+};
+
+struct DomainTarget {
+    std::size_t line = 0;
+    std::string domain;
 };
 
 /// Collects what is wrong, up to a number a person can read.
@@ -44,36 +54,14 @@ class Complaints {
     bool full_ = false;
 };
 
-/// A line with its continuations, and where it begins.
-struct LogicalLine {
-    std::size_t number = 0;
-    std::string text;
-};
-
-std::vector<LogicalLine> logical_lines(std::string_view text, Complaints& complaints) {
-    std::vector<LogicalLine> lines;
-    std::size_t number = 0;
-    for (const auto line : base::split(text, '\n')) {
-        ++number;
-        const auto content = base::trim(line);
-        if (content.empty() || content.starts_with('#')) continue;
-        if (line.front() != ' ' && line.front() != '\t')
-            lines.push_back({number, std::string(content)});
-        else if (lines.empty())
-            complaints.add(number, "the line starts with a space, but there is no line before it to continue");
-        else
-            lines.back().text += " " + std::string(content);
-    }
-    return lines;
-}
-
 /// Why `target` is one of the things a Unix aliases file may hold but ours may not; empty when it is not.
 std::string_view forbidden_target(std::string_view target) {
     if (target.contains('|')) return "mail is not given to commands here";
     if (target.starts_with(":include:") || target.starts_with("\":include:"))
         return "files cannot be included; write the addresses here";
     if (target.starts_with('/') || target.starts_with("\"/")) return "mail is not written to files here";
-    if (target.starts_with('@')) return "a whole domain cannot be the target; name one address";
+    if (target.starts_with('@'))
+        return "a whole domain can only be the target of a whole domain: @old.example @new.example";
     if (target.contains('"')) return "quotation marks are not possible";
     return {};
 }
@@ -85,19 +73,28 @@ class Parser {
         for (const auto& domain : site.domains) served_.insert(domain.str());
     }
 
-    std::expected<std::vector<Alias>, Problems> parse(std::string_view text) && {
-        for (const auto& line : logical_lines(text, complaints_)) {
+    std::expected<Aliases, Problems> parse(std::string_view text) && {
+        const auto stray = [this](std::size_t line) {
+            complaints_.add(line, "the line starts with a space, but there is no line before it to continue");
+        };
+        for (const auto& line : alias_lines(text, stray)) {
             if (complaints_.full()) break;
             take(line);
         }
+        check_domains();
         for (const auto& [source, entry] : sources_) check_targets(source, entry);
+        for (const auto& [line, alias] : patterns_)
+            for (const auto& target : alias.targets)
+                if (!exists(target)) complaints_.add(line, nobody(target));
         if (complaints_.empty()) find_loops();
         if (!complaints_.empty()) return std::unexpected(std::move(complaints_).take());
-        std::vector<Alias> aliases;
+        Aliases aliases;
         for (const auto& [source, entry] : sources_)
             for (const auto& [target, line] : entry.targets)
                 // An account always keeps its own copy, so the line that says so adds nothing.
-                if (source != target) aliases.push_back({source, target});
+                if (source != target) aliases.plain.push_back({source, target});
+        for (const auto& [source, target] : domains_) aliases.domains.push_back({source, target.domain});
+        for (auto& [line, alias] : patterns_) aliases.patterns.push_back(std::move(alias));
         return aliases;
     }
 
@@ -124,35 +121,112 @@ class Parser {
         return address(text);
     }
 
-    void take(const LogicalLine& line) {
+    void take(const AliasLine& line) {
         if (line.text.contains('\0'))
             return complaints_.add(line.number, "there is a NUL byte in the line: this is no text file");
-        const auto end = std::min(line.text.find_first_of(" \t"), line.text.size());
-        const auto from = source(std::string_view(line.text).substr(0, end));
+        const auto [name, targets] = alias_words(line.text);
+        if (name.starts_with('/')) return take_pattern(line.number, name, targets);
+        const auto from = source(name);
         if (!from) return complaints_.add(line.number, from.error().text);
         const auto domain = from->substr(from->find('@') + 1);
-        if (!is_local(domain))
-            return complaints_.add(
-                line.number,
-                std::format("domain '{}' is not served here: it is neither DOMAIN nor in ADDITIONAL_DOMAINS", domain));
+        if (!is_local(domain)) return complaints_.add(line.number, not_served(domain));
+        if (from->starts_with('@') && targets.size() == 1 && targets.front().starts_with('@'))
+            return take_domain(line.number, domain, targets.front().substr(1));
         // Known from here on even when its targets are wrong, so that one mistake is not told twice.
         sources_.try_emplace(*from, Source{line.number, {}});
-        const auto rest = base::trim(std::string_view(line.text).substr(end));
-        if (rest.empty()) return complaints_.add(line.number, std::format("'{}' has no target", *from));
-        for (const auto piece : base::split(rest, ',')) take_target(line.number, *from, base::trim(piece));
+        if (targets.empty()) return complaints_.add(line.number, std::format("'{}' has no target", *from));
+        for (const auto target : targets) take_target(line.number, *from, target);
+    }
+
+    static std::string not_served(std::string_view domain) {
+        return std::format("domain '{}' is not served here: it is neither DOMAIN nor in ADDITIONAL_DOMAINS", domain);
+    }
+    static std::string nobody(std::string_view target) {
+        return std::format("target '{}' is neither an account nor an alias here; add it with ./user.sh add {}", target,
+                           target);
+    }
+
+    void take_domain(std::size_t line, const std::string& from, std::string_view text) {
+        const auto target = base::Domain::parse(text);
+        if (!target) return complaints_.add(line, target.error().text);
+        if (!served_.contains(from) || !served_.contains(target->str()))
+            return complaints_.add(line, not_served(served_.contains(from) ? target->str() : from));
+        if (!domains_.try_emplace(from, DomainTarget{line, target->str()}).second)
+            complaints_.add(
+                line, std::format("'@{}' leads to another domain in line {} already", from, domains_.at(from).line));
+    }
+
+    /// What a domain alias leads to must be a domain with users of its own.
+    void check_domains() {
+        for (const auto& [source, target] : domains_) {
+            if (const auto own = sources_.find("@" + source); own != sources_.end())
+                complaints_.add(target.line, std::format("'@{}' cannot lead to a domain: it takes all mail of the "
+                                                         "domain in line {}",
+                                                         source, own->second.line));
+            if (domains_.contains(target.domain))
+                complaints_.add(target.line,
+                                std::format("'@{}' leads to '@{}', which leads to another domain or to itself; name "
+                                            "the last one",
+                                            source, target.domain));
+        }
+    }
+
+    void take_pattern(std::size_t line, std::string_view name, const std::vector<std::string_view>& targets) {
+        const auto refuse = [&](std::string_view why) {
+            complaints_.add(line, std::format("pattern '{}': {}", base::printable(name, 80), why));
+        };
+        if (name.size() < 3 || !name.ends_with('/')) return refuse("write it between two slashes, without spaces");
+        const auto pattern = name.substr(1, name.size() - 2);
+        if (pattern.size() > longest_pattern) return refuse(std::format("longer than {} octets", longest_pattern));
+        bool escaped = false;
+        for (const char c : pattern) {
+            if (static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) > '~')
+                return refuse("only visible ASCII characters can be in an address");
+            if (c == '/' && !escaped) return refuse("write a slash inside of it as \\/");
+            escaped = c == '\\' && !escaped;
+        }
+        if (escaped) return refuse("a backslash at the end has nothing to stand for");
+        if (const auto good = regexp::check(bounded_pattern(std::string(pattern), site_)); !good)
+            return refuse(good.error().text);
+        if (targets.empty()) return refuse("it has no target");
+        RegexpAlias alias{.pattern = std::string(pattern), .targets = {}};
+        for (const auto text : targets) {
+            const auto target = good_target(line, text);
+            if (!target) return;
+            if (!std::ranges::contains(alias.targets, *target)) alias.targets.push_back(*target);
+        }
+        std::ranges::sort(alias.targets);
+        if (alias.targets.size() > most_targets) return refuse(std::format("more than {} targets", most_targets));
+        if (patterns_.size() >= most_patterns)
+            return refuse(
+                std::format("more than {} patterns, each of which is tried for every address", most_patterns));
+        patterns_.emplace_back(line, std::move(alias));
+    }
+
+    /// A target as an address; nothing, and the complaint made, when it is none.
+    std::optional<std::string> good_target(std::size_t line, std::string_view text) {
+        std::string why;
+        if (text.empty()) {
+            why = "an empty target: a comma at the end, or two in a row";
+        } else if (const auto forbidden = forbidden_target(text); !forbidden.empty()) {
+            why = std::format("target '{}': {}", base::printable(text, 80), forbidden);
+        } else if (text.find_first_of(" \t") != std::string_view::npos) {
+            why = std::format(
+                "'{}': separate targets by a comma (a line that starts with a space continues the one "
+                "before)",
+                base::printable(text, 80));
+        } else if (auto target = address(text)) {
+            return std::move(*target);
+        } else {
+            why = target.error().text;
+        }
+        complaints_.add(line, std::move(why));
+        return std::nullopt;
     }
 
     void take_target(std::size_t line, const std::string& from, std::string_view text) {
-        if (text.empty()) return complaints_.add(line, "an empty target: a comma at the end, or two in a row");
-        if (const auto why = forbidden_target(text); !why.empty())
-            return complaints_.add(line, std::format("target '{}': {}", base::printable(text, 80), why));
-        if (text.find_first_of(" \t") != std::string_view::npos)
-            return complaints_.add(line,
-                                   std::format("'{}': separate targets by a comma (a line that starts with a space "
-                                               "continues the one before)",
-                                               base::printable(text, 80)));
-        const auto target = address(text);
-        if (!target) return complaints_.add(line, target.error().text);
+        const auto target = good_target(line, text);
+        if (!target) return;
         auto& entry = sources_.at(from);
         if (const auto [first, fresh] = entry.targets.try_emplace(*target, line); !fresh)
             return complaints_.add(line,
@@ -170,13 +244,23 @@ class Parser {
         }
         const auto catch_all = target.substr(target.find('@'));
         if (sources_.contains(catch_all)) return catch_all;
+        if (const auto there = in_other_domain(plain)) return next(*there);
         return std::nullopt;
+    }
+
+    /// The address that one in a domain alias stands for; nothing when its domain is none. Never one in a domain alias.
+    std::optional<std::string> in_other_domain(const std::string& target) const {
+        const auto at = target.find('@');
+        const auto found = domains_.find(target.substr(at + 1));
+        if (found == domains_.end() || domains_.contains(found->second.domain)) return std::nullopt;
+        return std::format("{}@{}", target.substr(0, at), found->second.domain);
     }
 
     bool exists(const std::string& target) const {
         const auto at = target.find('@');
         if (!is_local(target.substr(at + 1)) || next(target)) return true;
         const auto plain = without_detail(target);
+        if (const auto there = in_other_domain(plain); there && exists(*there)) return true;
         return accounts_.contains(target) || accounts_.contains(plain) ||
                std::ranges::contains(system_names(), plain.substr(0, plain.find('@')));
     }
@@ -185,10 +269,7 @@ class Parser {
         for (const auto& [target, line] : entry.targets) {
             // A catch-all cannot be what makes its own target exist.
             const bool only_by_itself = source.starts_with('@') && next(target) == source;
-            if (!exists(target) || only_by_itself)
-                complaints_.add(line, std::format("target '{}' is neither an account nor an alias here; add it with "
-                                                  "./user.sh add {}",
-                                                  target, target));
+            if (!exists(target) || only_by_itself) complaints_.add(line, nobody(target));
         }
     }
 
@@ -246,7 +327,9 @@ class Parser {
     std::string hostname_;
     std::set<std::string> served_;
     std::map<std::string, Source> sources_;
-    std::set<std::string> on_path_;  ///< sources the walk is inside of
+    std::map<std::string, DomainTarget> domains_;
+    std::vector<std::pair<std::size_t, RegexpAlias>> patterns_;  ///< and the line of each
+    std::set<std::string> on_path_;                              ///< sources the walk is inside of
     Complaints complaints_;
 };
 
@@ -265,8 +348,14 @@ std::string without_detail(std::string_view address) {
     return std::string(address.substr(0, plus)) + std::string(address.substr(at));
 }
 
-std::expected<std::vector<Alias>, Problems> parse_aliases(std::string_view text, const Site& site,
-                                                          const std::set<std::string>& accounts) {
+std::size_t Aliases::size() const {
+    std::size_t all = plain.size() + domains.size();
+    for (const auto& pattern : patterns) all += pattern.targets.size();
+    return all;
+}
+
+std::expected<Aliases, Problems> parse_aliases(std::string_view text, const Site& site,
+                                               const std::set<std::string>& accounts) {
     if (text.size() > largest_aliases_file) return std::unexpected(Problems{{0, "the file is larger than 10 MiB"}});
     if (text.starts_with("\xEF\xBB\xBF"))
         return std::unexpected(Problems{{1, "the file starts with a byte order mark: save it as UTF-8 without BOM"}});
@@ -296,6 +385,12 @@ std::string_view empty_aliases_file() {
            "#\n"
            "# Whatever no user and no alias of the domain takes:\n"
            "# @example.org          jens@example.org\n"
+           "#\n"
+           "# Every name in one domain is the same name in another:\n"
+           "# @example.net          @example.org\n"
+           "#\n"
+           "# All addresses that match a regular expression as a whole:\n"
+           "# /jens-[0-9]+@example\\.org/  jens@example.org\n"
            "#\n"
            "# A name without @ is in DOMAIN. postmaster@ and abuse@ lead to ADMIN_USER unless you say otherwise "
            "here.\n";

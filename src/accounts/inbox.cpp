@@ -122,6 +122,7 @@ void measure(const Folder& maildir, Inbox& inbox, int depth = 0) {
         inner.for_each([&](const std::string& message, bool is_inner_folder) {
             if (is_inner_folder) return;
             inbox.has_mail = true;
+            ++inbox.messages;
             inbox.octets += message_octets(inner, message);
         });
     });
@@ -167,6 +168,46 @@ base::Result<bool> purge_home(const Workspace& workspace, const base::EmailAddre
                                       base::errno_text(problem)),
                           "Remove this folder yourself.");
     return moved;
+}
+
+base::Result<> move_home(const Workspace& workspace, const base::EmailAddress& from, const base::EmailAddress& to) {
+    const auto cannot = [&](int problem) {
+        return base::fail(
+            std::format("cannot move {} to {}: {}", home_name(from), home_name(to), base::errno_text(problem)), {},
+            problem == ENOTEMPTY || problem == EEXIST ? base::ErrorKind::exists : base::ErrorKind::failed);
+    };
+    const Folder inboxes = open_inboxes(workspace);
+    const Folder old_domain = inboxes ? inboxes.enter(from.domain().str()) : Folder();
+    if (!old_domain) return {};
+    bool was_there = false;
+    const Folder domain = enter_or_make(inboxes, to.domain().str(), 0755, workspace.mail_owner, was_there);
+    if (!domain) return cannot(domain.problem());
+    if (::renameat(old_domain.get(), from.str().c_str(), domain.get(), to.str().c_str()) != 0 && errno != ENOENT)
+        return cannot(errno);
+    ::fsync(domain.get());
+    ::fsync(old_domain.get());
+    return {};
+}
+
+void collect_late_mail(const Workspace& workspace, const base::EmailAddress& from, const base::EmailAddress& to) {
+    const Folder inboxes = open_inboxes(workspace);
+    const auto maildir = [&](const base::EmailAddress& address) {
+        const Folder domain = inboxes ? inboxes.enter(address.domain().str()) : Folder();
+        const Folder home = domain ? domain.enter(address.str()) : Folder();
+        return home ? home.enter("Maildir") : Folder();
+    };
+    const Folder late = maildir(from), now = maildir(to);
+    if (!late || !now) return;
+    const Folder into = now.enter("new");
+    for (const char* name : {"new", "cur"}) {
+        const Folder folder = late.enter(name);
+        if (!folder || !into) continue;
+        folder.for_each([&](const std::string& message, bool is_folder) {
+            // Without its flags: `new` has none. Names are unique by themselves.
+            const auto plain = message.substr(0, message.find(':'));
+            if (!is_folder) ::renameat(folder.get(), message.c_str(), into.get(), plain.c_str());
+        });
+    }
 }
 
 Inbox inspect_home(const Workspace& workspace, const base::EmailAddress& address) {

@@ -21,10 +21,18 @@ base::Result<bool> make_home(const Workspace& workspace, const base::EmailAddres
 /// there was none. Also removes what an interrupted purge of the same domain left.
 base::Result<bool> purge_home(const Workspace& workspace, const base::EmailAddress& address);
 
+/// Gives a user's home to another address in one step; nothing to do when there is none. `exists` when there is a home
+/// with something in it already.
+base::Result<> move_home(const Workspace& workspace, const base::EmailAddress& from, const base::EmailAddress& to);
+
+/// Brings what was delivered into a home after it had been moved to the new one, as new mail.
+void collect_late_mail(const Workspace& workspace, const base::EmailAddress& from, const base::EmailAddress& to);
+
 /// What is on disk for one user.
 struct Inbox {
     bool exists = false;
     bool has_mail = false;
+    std::uint64_t messages = 0;
     std::uint64_t octets = 0;  ///< of all messages; by the `,S=` of Maildir names where they have it
     std::string fault;         ///< why mail cannot be stored here; empty: nothing is wrong
 };

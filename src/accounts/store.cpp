@@ -2,45 +2,33 @@
 
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <format>
+#include <limits>
 
+#include "accounts/schema.h"
 #include "sys/files.h"
 
 namespace accounts {
 namespace {
 
-constexpr std::array<std::string_view, 1> schema{R"sql(
-CREATE TABLE accounts(
-    address TEXT NOT NULL PRIMARY KEY,
-    password TEXT NOT NULL,
-    created BIGINT NOT NULL,
-    changed BIGINT NOT NULL);
-CREATE TABLE aliases(
-    source TEXT NOT NULL,
-    target TEXT NOT NULL,
-    origin TEXT NOT NULL CHECK(origin IN ('file', 'system')),
-    PRIMARY KEY(source, target));
-CREATE INDEX aliases_by_target ON aliases(target);
-CREATE TABLE facts(name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE system_aliases(source TEXT NOT NULL PRIMARY KEY);
-
-CREATE VIEW lookup_mailbox(address) AS SELECT address FROM accounts;
-CREATE VIEW lookup_password(address, password) AS SELECT address, password FROM accounts;
-CREATE VIEW lookup_alias(source, target) AS
-    SELECT source, target FROM aliases UNION ALL SELECT address, address FROM accounts;
-CREATE VIEW lookup_sender(address, login) AS
-    SELECT address, address FROM accounts
-    UNION ALL
-    SELECT a.source, a.target FROM aliases a
-    WHERE EXISTS(SELECT 1 FROM accounts c WHERE c.address = a.target)
-      AND NOT EXISTS(SELECT 1 FROM aliases o WHERE o.source = a.source AND o.target <> a.target)
-      AND NOT EXISTS(SELECT 1 FROM accounts s WHERE s.address = a.source);
-)sql"};
-
 std::int64_t seconds(base::SystemTime time) {
     return time.time_since_epoch().count();
+}
+
+constexpr std::string_view select_account =
+    "SELECT address, created, COALESCE(quota, -1), disabled, send_only, reject_text FROM accounts";
+
+Account account_of(const db::Row& row) {
+    Account account{.address = row.text(0),
+                    .created = base::SystemTime(std::chrono::seconds(row.integer(1))),
+                    .quota = {},
+                    .disabled = row.integer(3) != 0,
+                    .send_only = row.integer(4) != 0,
+                    .reject_text = row.text(5)};
+    if (row.integer(2) >= 0) account.quota = static_cast<std::uint64_t>(row.integer(2));
+    return account;
 }
 
 std::unexpected<base::Error> unknown(const base::EmailAddress& address) {
@@ -57,7 +45,7 @@ base::Result<Store> Store::open(const std::filesystem::path& file) {
                           "Start the server once with ./start_mailserver.sh, which makes it.",
                           base::ErrorKind::not_running);
     if (!database) return std::unexpected(database.error());
-    if (auto current = database->migrate(schema); !current) return std::unexpected(current.error());
+    if (auto current = database->migrate(schema()); !current) return std::unexpected(current.error());
     return Store(std::move(*database));
 }
 
@@ -73,7 +61,7 @@ base::Result<Store> Store::create(const std::filesystem::path& file) {
     {
         auto database = db::Database::open(fresh, db::Database::Mode::create);
         if (!database) return std::unexpected(database.error());
-        if (auto made = database->migrate(schema); !made) return std::unexpected(made.error());
+        if (auto made = database->migrate(schema()); !made) return std::unexpected(made.error());
     }
     const int failure = ::link(fresh.c_str(), file.c_str()) == 0 ? 0 : errno;
     ::unlink(fresh.c_str());
@@ -93,18 +81,40 @@ base::Result<> Store::add(const base::EmailAddress& address, const std::string& 
                               base::ErrorKind::exists);
         if (added) added = database_.execute("DELETE FROM facts WHERE name = 'emptied'");
         if (!added) return std::unexpected(added.error());
-        return rebuild_system_aliases();
+        return rebuild_derived();
+    });
+}
+
+base::Result<> Store::change(const base::EmailAddress& address, std::string_view sql,
+                             std::initializer_list<db::Value> values) {
+    return database_.transaction([&]() -> base::Result<> {
+        const auto changed = database_.execute(sql, values);
+        if (!changed) return std::unexpected(changed.error());
+        if (*changed == 0) return unknown(address);
+        return rebuild_refusals();
     });
 }
 
 base::Result<> Store::set_password(const base::EmailAddress& address, const std::string& hash, base::SystemTime now) {
-    return database_.transaction([&]() -> base::Result<> {
-        const auto changed = database_.execute("UPDATE accounts SET password = ?, changed = ? WHERE address = ?",
-                                               {hash, seconds(now), address.str()});
-        if (!changed) return std::unexpected(changed.error());
-        if (*changed == 0) return unknown(address);
-        return {};
-    });
+    return change(address, "UPDATE accounts SET password = ?, changed = ? WHERE address = ?",
+                  {hash, seconds(now), address.str()});
+}
+
+base::Result<> Store::set_quota(const base::EmailAddress& address, std::optional<std::uint64_t> octets) {
+    // More than the largest file SQLite's integers can count is as good as no limit.
+    constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+    const std::int64_t value = octets ? static_cast<std::int64_t>(std::min(*octets, most)) : -1;
+    return change(address, "UPDATE accounts SET quota = NULLIF(?, -1) WHERE address = ?", {value, address.str()});
+}
+
+base::Result<> Store::set_disabled(const base::EmailAddress& address, bool disabled) {
+    return change(address, "UPDATE accounts SET disabled = ? WHERE address = ?",
+                  {std::int64_t{disabled}, address.str()});
+}
+
+base::Result<> Store::set_send_only(const base::EmailAddress& address, bool send_only, const std::string& reject_text) {
+    return change(address, "UPDATE accounts SET send_only = ?, reject_text = ? WHERE address = ?",
+                  {std::int64_t{send_only}, reject_text, address.str()});
 }
 
 base::Result<std::vector<std::string>> Store::remove(const base::EmailAddress& address) {
@@ -119,11 +129,14 @@ base::Result<std::vector<std::string>> Store::remove(const base::EmailAddress& a
         if (!lost) return std::unexpected(lost.error());
         for (const auto& row : *lost) sources.push_back(row.text(0));
         auto step = database_.execute("DELETE FROM aliases WHERE target = ?", {address.str()});
+        for (const char* sql : {"DELETE FROM regexp_aliases WHERE target = ?", "DELETE FROM grants WHERE login = ?",
+                                "DELETE FROM app_passwords WHERE address = ?"})
+            if (step) step = database_.execute(sql, {address.str()});
         if (step)
             step = database_.execute(
                 "INSERT INTO facts(name, value) SELECT 'emptied', 'yes' WHERE NOT EXISTS(SELECT 1 FROM accounts)");
         if (!step) return std::unexpected(step.error());
-        return rebuild_system_aliases();
+        return rebuild_derived();
     });
     if (!done) return std::unexpected(done.error());
     return sources;
@@ -135,12 +148,53 @@ base::Result<bool> Store::has(const base::EmailAddress& address) {
     return !rows->empty();
 }
 
+base::Result<Account> Store::get(const base::EmailAddress& address) {
+    const auto rows = database_.query(std::string(select_account) + " WHERE address = ?", {address.str()});
+    if (!rows) return std::unexpected(rows.error());
+    if (rows->empty()) return unknown(address);
+    return account_of(rows->front());
+}
+
 base::Result<std::vector<Account>> Store::list() {
-    const auto rows = database_.query("SELECT address, created FROM accounts ORDER BY address");
+    const auto rows = database_.query(std::string(select_account) + " ORDER BY address");
     if (!rows) return std::unexpected(rows.error());
     std::vector<Account> all;
-    for (const auto& row : *rows) all.push_back({row.text(0), base::SystemTime(std::chrono::seconds(row.integer(1)))});
+    for (const auto& row : *rows) all.push_back(account_of(row));
     return all;
+}
+
+base::Result<std::string> Store::hash_of(const base::EmailAddress& address) {
+    const auto rows = database_.query("SELECT password FROM lookup_password WHERE address = ?", {address.str()});
+    if (!rows) return std::unexpected(rows.error());
+    return rows->empty() ? "" : rows->front().text(0);
+}
+
+base::Result<> Store::rename(const base::EmailAddress& from, const base::EmailAddress& to, bool keep_alias,
+                             const std::function<base::Result<>()>& move) {
+    return database_.transaction([&]() -> base::Result<> {
+        const auto renamed =
+            database_.execute("UPDATE accounts SET address = ? WHERE address = ?", {to.str(), from.str()});
+        if (!renamed && renamed.error().kind == base::ErrorKind::exists)
+            return base::fail(std::format("cannot rename '{}': user '{}' exists already", from.str(), to.str()), {},
+                              base::ErrorKind::exists);
+        if (!renamed) return std::unexpected(renamed.error());
+        if (*renamed == 0) return unknown(from);
+        // What led to the new name by an alias leads to the account itself now.
+        auto step = database_.execute("DELETE FROM aliases WHERE source = ?", {to.str()});
+        for (const char* sql : {"UPDATE OR REPLACE aliases SET target = ? WHERE target = ?",
+                                "UPDATE OR REPLACE aliases SET source = ? WHERE source = ?",
+                                "UPDATE OR REPLACE regexp_aliases SET target = ? WHERE target = ?",
+                                "UPDATE OR REPLACE grants SET login = ? WHERE login = ?",
+                                "UPDATE OR REPLACE grants SET sender = ? WHERE sender = ?",
+                                "UPDATE app_passwords SET address = ? WHERE address = ?"})
+            if (step) step = database_.execute(sql, {to.str(), from.str()});
+        if (step && keep_alias)
+            step = database_.execute("INSERT INTO aliases(source, target, origin) VALUES(?, ?, 'file')",
+                                     {from.str(), to.str()});
+        if (!step) return std::unexpected(step.error());
+        if (auto rebuilt = rebuild_derived(); !rebuilt) return rebuilt;
+        return move();
+    });
 }
 
 base::Result<std::set<std::string>> Store::addresses() {
@@ -149,62 +203,6 @@ base::Result<std::set<std::string>> Store::addresses() {
     std::set<std::string> all;
     for (const auto& row : *rows) all.insert(row.text(0));
     return all;
-}
-
-base::Result<std::size_t> Store::replace_aliases(
-    const std::function<base::Result<std::vector<Alias>>(const std::set<std::string>&)>& make) {
-    std::size_t number = 0;
-    const auto done = database_.transaction([&]() -> base::Result<> {
-        const auto accounts = addresses();
-        if (!accounts) return std::unexpected(accounts.error());
-        const auto aliases = make(*accounts);
-        if (!aliases) return std::unexpected(aliases.error());
-        number = aliases->size();
-        // The system's rows go as well, so that a line of the file that says the same is no duplicate.
-        if (const auto cleared = database_.execute("DELETE FROM aliases"); !cleared)
-            return std::unexpected(cleared.error());
-        std::vector<std::vector<db::Value>> rows;
-        for (const auto& alias : *aliases) rows.push_back({alias.source, alias.target});
-        if (auto added =
-                database_.execute_each("INSERT INTO aliases(source, target, origin) VALUES(?, ?, 'file')", rows);
-            !added)
-            return added;
-        return rebuild_system_aliases();
-    });
-    if (!done) return std::unexpected(done.error());
-    return number;
-}
-
-base::Result<> Store::apply(const Site& site) {
-    std::vector<std::vector<db::Value>> sources;
-    std::set<std::string> places{site.hostname.str()};
-    for (const auto& domain : site.domains) places.insert(domain.str());
-    for (const auto& place : places)
-        for (const auto name : system_names()) sources.push_back({std::format("{}@{}", name, place)});
-    return database_.transaction([&]() -> base::Result<> {
-        auto step = database_.execute("DELETE FROM system_aliases");
-        if (step) step = database_.execute("DELETE FROM facts WHERE name = 'administrator'");
-        if (step)
-            step = database_.execute("INSERT INTO facts(name, value) VALUES('administrator', ?)",
-                                     {site.administrator.str()});
-        if (!step) return std::unexpected(step.error());
-        if (auto added = database_.execute_each("INSERT INTO system_aliases(source) VALUES(?)", sources); !added)
-            return added;
-        return rebuild_system_aliases();
-    });
-}
-
-base::Result<> Store::rebuild_system_aliases() {
-    auto step = database_.execute("DELETE FROM aliases WHERE origin = 'system'");
-    if (step)
-        step = database_.execute(R"sql(
-INSERT INTO aliases(source, target, origin)
-    SELECT s.source, f.value, 'system' FROM system_aliases s JOIN facts f ON f.name = 'administrator'
-    WHERE EXISTS(SELECT 1 FROM accounts a WHERE a.address = f.value)
-      AND NOT EXISTS(SELECT 1 FROM accounts a WHERE a.address = s.source)
-      AND NOT EXISTS(SELECT 1 FROM aliases a WHERE a.source = s.source))sql");
-    if (!step) return std::unexpected(step.error());
-    return {};
 }
 
 base::Result<bool> Store::emptied_on_purpose() {

@@ -1,17 +1,24 @@
 #pragma once
 /// Accounts and aliases in one SQLite file that Postfix and Dovecot read directly: what is committed here is in force,
-/// nothing needs to be told or reloaded. The engines read only the four views, which are the contract with them:
+/// nothing needs to be told or reloaded. The engines read only these views, which are the contract with them:
 ///
-///   lookup_mailbox(address)           every account
+///   lookup_mailbox(address, quota)    every account; quota in octets, 0: none, NULL: the default
+///   lookup_password(address, password)  the hash, in a form Dovecot verifies; not of disabled accounts
+///   lookup_app_password(address, protocol, digest, name)  SHA-256 in hexadecimal, one row per protocol (imap, pop3,
+///                                     sieve, smtp) it is good for
 ///   lookup_alias(source, target)      every alias, and each account to itself, so that a catch-all never takes an
 ///                                     account's mail and a forward keeps the local copy
-///   lookup_sender(address, login)     who may send as an address: each account as itself and as every alias that
-///                                     leads to it alone
-///   lookup_password(address, password)  the hash, in a form Dovecot verifies
+///   lookup_domain_alias(source, target)  domains whose names are looked up in another domain
+///   lookup_sender(address, login)     who may send as an address or as @domain: each account as itself and as every
+///                                     alias that leads to it alone, and whoever was granted it
+///   lookup_access(recipient, text)    who takes no mail, and with which words
+///   lookup_reject(kind, pattern)      addresses and domains refused as 'sender' or 'recipient'
 ///
+/// Aliases by pattern are no rows to be looked up but two files of patterns for Postfix (accounts/alias_patterns.h).
 /// Addresses are lower case. Knows no files but its own and no passwords, only hashes.
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -29,6 +36,37 @@ namespace accounts {
 struct Account {
     std::string address;
     base::SystemTime created;
+    std::optional<std::uint64_t> quota;  ///< octets; 0: no limit; nothing: the default of the settings
+    bool disabled = false;               ///< nobody logs in; mail still arrives
+    bool send_only = false;              ///< takes no mail
+    std::string reject_text;             ///< what senders to it read; empty: the usual words
+};
+
+/// A password of one program or device, beside the account's own. Only its digest is kept.
+struct AppPassword {
+    std::string name;
+    base::SystemTime created;
+    std::vector<std::string> protocols;  ///< of app_password_protocols(), sorted
+};
+
+/// imap, pop3, sieve, smtp.
+std::span<const std::string_view> app_password_protocols();
+
+/// The right to send as an address, or as anybody in a domain (`@domain`).
+struct Grant {
+    std::string login;
+    std::string sender;
+    auto operator<=>(const Grant&) const = default;
+};
+
+enum class RejectKind { sender, recipient };
+
+/// An address or a domain with which mail is refused.
+struct Reject {
+    RejectKind kind = RejectKind::sender;
+    std::string pattern;
+    bool from_settings = false;
+    auto operator<=>(const Reject&) const = default;
 };
 
 /// An open accounts file; one object belongs to one thread. Errors are transient while another process writes.
@@ -50,14 +88,61 @@ class Store {
     /// is no such account.
     base::Result<std::vector<std::string>> remove(const base::EmailAddress& address);
 
+    /// Gives an account, its aliases, grants and app passwords another name; with `keep_alias` the old name becomes an
+    /// alias. `move` moves what is elsewhere, before the commit; when it fails nothing has changed. not_found, or
+    /// `exists`: the new name is taken.
+    base::Result<> rename(const base::EmailAddress& from, const base::EmailAddress& to, bool keep_alias,
+                          const std::function<base::Result<>()>& move);
+
     base::Result<bool> has(const base::EmailAddress& address);
+    /// One account; not_found when there is none.
+    base::Result<Account> get(const base::EmailAddress& address);
+    /// All accounts by address.
     base::Result<std::vector<Account>> list();
     base::Result<std::set<std::string>> addresses();
+    /// The hash of an account that may log in; empty when there is none.
+    base::Result<std::string> hash_of(const base::EmailAddress& address);
+
+    /// Each is in force at once; not_found when there is no such account.
+    base::Result<> set_quota(const base::EmailAddress& address, std::optional<std::uint64_t> octets);
+    base::Result<> set_disabled(const base::EmailAddress& address, bool disabled);
+    base::Result<> set_send_only(const base::EmailAddress& address, bool send_only, const std::string& reject_text);
+
+    /// `exists`: there is one of this name; not_found: no such account.
+    base::Result<> add_app_password(const base::EmailAddress& address, const AppPassword& added,
+                                    const std::string& digest);
+    base::Result<> remove_app_password(const base::EmailAddress& address, const std::string& name);
+    base::Result<std::vector<AppPassword>> app_passwords(const base::EmailAddress& address);
+
+    /// Granting twice is no error; taking away what was not granted is not_found.
+    base::Result<> add_grant(const Grant& grant);
+    base::Result<> remove_grant(const Grant& grant);
+    /// All grants, or those of one account.
+    base::Result<std::vector<Grant>> grants(const std::optional<base::EmailAddress>& login = {});
+    /// Whether this login may send as `sender`, by the same rules as Postfix applies.
+    base::Result<bool> may_send(const base::EmailAddress& login, const base::EmailAddress& sender);
+    /// The addresses and domains (`@domain`) this login may send as, without patterns; sorted.
+    base::Result<std::vector<std::string>> senders_of(const base::EmailAddress& login);
+
+    /// `exists` and not_found as for everything else; the rows of the settings can be removed by settings only.
+    base::Result<> add_reject(const Reject& reject);
+    base::Result<> remove_reject(const Reject& reject);
+    base::Result<std::vector<Reject>> rejects();
+    /// Accounts that take no mail, and the aliases that lead to nobody else.
+    base::Result<std::set<std::string>> refusing();
+    /// Replaces the rows of the settings.
+    base::Result<> set_rejects_of_settings(const std::vector<Reject>& rejects);
 
     /// Puts what `make` gives for the present accounts in place of the aliases of the file, all or nothing. Returns
-    /// their number.
-    base::Result<std::size_t> replace_aliases(
-        const std::function<base::Result<std::vector<Alias>>(const std::set<std::string>&)>& make);
+    /// what is in force now.
+    base::Result<Aliases> replace_aliases(
+        const std::function<base::Result<Aliases>(const std::set<std::string>&)>& make);
+    /// The aliases of the file that are in force.
+    base::Result<Aliases> aliases();
+    /// Those that lead to an account directly: sources, domain aliases aside.
+    base::Result<std::vector<std::string>> aliases_of(const base::EmailAddress& target);
+    /// postmaster@ and abuse@ of every place, as far as they follow from ADMIN_USER.
+    base::Result<std::vector<Alias>> system_aliases();
 
     /// Remembers the served domains and who the administrator is, from which postmaster@ and abuse@ of every domain and
     /// of HOSTNAME follow (RFC 5321 §4.5.1, RFC 2142 §4). To be called at each start.
@@ -71,7 +156,11 @@ class Store {
 
   private:
     explicit Store(db::Database database) : database_(std::move(database)) {}
-    base::Result<> rebuild_system_aliases();
+    /// Recomputes what follows from accounts and aliases: the system's aliases, and who refuses mail.
+    base::Result<> rebuild_derived();
+    base::Result<> rebuild_refusals();
+    base::Result<> change(const base::EmailAddress& address, std::string_view sql,
+                          std::initializer_list<db::Value> values);
 
     db::Database database_;
 };

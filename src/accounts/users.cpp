@@ -11,7 +11,6 @@ namespace accounts {
 namespace {
 
 constexpr std::size_t longest_password = 1024;
-constexpr std::string_view aliases_name = "etc/postfix/valias";
 
 base::Result<base::EmailAddress> parse_address(std::string_view text) {
     auto address = base::EmailAddress::parse(text);
@@ -51,19 +50,25 @@ bool Users::is_served(const base::Domain& domain) const {
     return std::ranges::contains(site_.domains, domain);
 }
 
-base::Result<Users::Added> Users::add(std::string_view text, const base::Secret& password) {
+base::Result<base::EmailAddress> Users::new_address(std::string_view text, std::string_view doing) const {
     auto address = parse_address(text);
-    if (!address) return base::context("cannot add the user", std::move(address.error()));
+    if (!address) return base::context(doing, std::move(address.error()));
     if (!is_served(address->domain()))
-        return base::fail(std::format("cannot add '{}': {}", address->str(), not_served(address->domain())),
+        return base::fail(std::format("{} '{}': {}", doing, address->str(), not_served(address->domain())),
                           "Add the domain to ADDITIONAL_DOMAINS in settings.env and restart, or use another address.",
                           base::ErrorKind::usage);
     // Mail to jens+anything is delivered to jens: an account of that name would never get any.
-    if (address->local().contains('+'))
+    if (without_detail(address->str()) != address->str())
         return base::fail(
-            std::format("cannot add '{}': '+' separates a name from its detail", address->str()),
+            std::format("{} '{}': '+' separates a name from its detail", doing, address->str()),
             std::format("Mail to {} reaches {} as it is.", address->str(), without_detail(address->str())),
             base::ErrorKind::usage);
+    return address;
+}
+
+base::Result<Users::Added> Users::add(std::string_view text, const base::Secret& password) {
+    auto address = new_address(text, "cannot add");
+    if (!address) return std::unexpected(address.error());
     if (auto good = check_password(password); !good) return std::unexpected(good.error());
     const auto hash = crypto::hash_password(password);
     if (!hash) return std::unexpected(hash.error());
@@ -75,22 +80,25 @@ base::Result<Users::Added> Users::add(std::string_view text, const base::Secret&
     return Added{.address = std::move(*address), .had_mail = had_mail};
 }
 
-base::Result<base::EmailAddress> Users::set_password(std::string_view text, const base::Secret& password) {
+base::Result<base::EmailAddress> Users::known(std::string_view text, std::string_view doing) {
     auto address = parse_address(text);
-    if (!address) return base::context("cannot change the password", std::move(address.error()));
-    const auto known = store_.has(*address);
-    if (!known) return std::unexpected(known.error());
-    const auto unknown = [&] {
+    if (!address) return base::context(doing, std::move(address.error()));
+    const auto there = store_.has(*address);
+    if (!there) return std::unexpected(there.error());
+    if (!*there)
         return base::fail(std::format("User '{}' does not exist. Please create the user first.", address->str()),
                           std::format("./user.sh add {}", address->str()), base::ErrorKind::not_found);
-    };
-    if (!*known) return unknown();
+    return address;
+}
+
+base::Result<base::EmailAddress> Users::set_password(std::string_view text, const base::Secret& password) {
+    auto address = known(text, "cannot change the password");
+    if (!address) return address;
     if (auto good = check_password(password); !good) return std::unexpected(good.error());
     const auto hash = crypto::hash_password(password);
     if (!hash) return std::unexpected(hash.error());
-    const auto changed = store_.set_password(*address, *hash, clock_.now());
-    if (!changed && changed.error().kind == base::ErrorKind::not_found) return unknown();
-    if (!changed) return std::unexpected(changed.error());
+    if (const auto changed = store_.set_password(*address, *hash, clock_.now()); !changed)
+        return std::unexpected(changed.error());
     end_(*address);
     return address;
 }
@@ -98,10 +106,15 @@ base::Result<base::EmailAddress> Users::set_password(std::string_view text, cons
 base::Result<Users::Removed> Users::remove(std::string_view text, bool purge) {
     auto address = parse_address(text);
     if (!address) return base::context("cannot delete the user", std::move(address.error()));
+    // The file first: a target that is no account any more would make all of it wrong.
+    if (auto forgotten = aliases_.forget(*address); !forgotten) return std::unexpected(forgotten.error());
     auto lost = store_.remove(*address);
     const bool gone_before = !lost && lost.error().kind == base::ErrorKind::not_found;
     if (!lost && !(purge && gone_before)) return std::unexpected(lost.error());
-    if (!gone_before) end_(*address);
+    if (!gone_before) {
+        end_(*address);
+        if (auto tables = aliases_.write_pattern_tables(); !tables) return std::unexpected(tables.error());
+    }
     Removed removed{.address = *address, .lost_aliases = gone_before ? std::vector<std::string>{} : *lost};
     if (purge) {
         const auto purged = purge_home(workspace_, *address);
@@ -112,52 +125,30 @@ base::Result<Users::Removed> Users::remove(std::string_view text, bool purge) {
     return removed;
 }
 
+Users::Listed Users::inspect(Account account) const {
+    const auto address = base::EmailAddress::parse(account.address);
+    if (!address) return {std::move(account), {}, {"this is no valid address; it cannot log in"}};
+    Listed user{std::move(account), inspect_home(workspace_, *address), {}};
+    if (!user.inbox.fault.empty()) user.faults.push_back(user.inbox.fault);
+    if (!is_served(address->domain())) user.faults.push_back(not_served(address->domain()));
+    return user;
+}
+
 base::Result<std::vector<Users::Listed>> Users::list() {
-    const auto accounts = store_.list();
+    auto accounts = store_.list();
     if (!accounts) return std::unexpected(accounts.error());
     std::vector<Listed> users;
-    for (const auto& account : *accounts) {
-        const auto address = base::EmailAddress::parse(account.address);
-        if (!address) {
-            users.push_back({account.address, {}, {"this is no valid address; it cannot log in"}});
-            continue;
-        }
-        Listed user{account.address, inspect_home(workspace_, *address), {}};
-        if (!user.inbox.fault.empty()) user.faults.push_back(user.inbox.fault);
-        if (!is_served(address->domain())) user.faults.push_back(not_served(address->domain()));
-        users.push_back(std::move(user));
-    }
+    for (auto& account : *accounts) users.push_back(inspect(std::move(account)));
     return users;
 }
 
 std::vector<std::string> Users::stray_homes(const std::vector<Listed>& users) const {
     std::vector<std::string> strays = all_homes(workspace_);
     std::erase_if(strays, [&](const std::string& home) {
-        return std::ranges::binary_search(users, home, {}, &Listed::address);  // the store sorts by address
+        const auto name = [](const Listed& user) -> const std::string& { return user.account.address; };
+        return std::ranges::binary_search(users, home, {}, name);  // the store sorts by address
     });
     return strays;
-}
-
-base::Result<std::size_t> Users::update_aliases() {
-    const auto text = sys::read_file(workspace_.aliases_file(), largest_aliases_file + 1);
-    if (!text && text.error().kind == base::ErrorKind::not_found)
-        return base::fail(
-            std::format("cannot update the aliases: there is no {}/{}", workspace_.shown_root(), aliases_name),
-            "Make it, empty when you want no aliases.", base::ErrorKind::not_found);
-    if (!text) return std::unexpected(text.error());
-    return store_.replace_aliases([&](const std::set<std::string>& accounts) -> base::Result<std::vector<Alias>> {
-        auto aliases = parse_aliases(*text, site_, accounts);
-        if (!aliases) return std::unexpected(as_error(aliases.error(), aliases_name));
-        return std::move(*aliases);
-    });
-}
-
-base::Result<> ensure_aliases_file(const Workspace& workspace) {
-    const auto file = workspace.aliases_file();
-    std::error_code ignored;
-    if (std::filesystem::exists(std::filesystem::symlink_status(file, ignored))) return {};
-    if (auto made = sys::ensure_directory(file.parent_path()); !made) return made;
-    return sys::write_file(file, empty_aliases_file());
 }
 
 }  // namespace accounts

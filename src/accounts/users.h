@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "accounts/alias_book.h"
 #include "accounts/inbox.h"
 #include "accounts/site.h"
 #include "accounts/store.h"
@@ -34,7 +35,12 @@ class Users {
     /// All references must outlive the object.
     Users(Store& store, const Workspace& workspace, const Site& site, const base::Clock& clock,
           EndSessions end_sessions)
-        : store_(store), workspace_(workspace), site_(site), clock_(clock), end_(std::move(end_sessions)) {}
+        : store_(store),
+          workspace_(workspace),
+          site_(site),
+          clock_(clock),
+          end_(std::move(end_sessions)),
+          aliases_(store, workspace, site) {}
 
     struct Added {
         base::EmailAddress address;
@@ -57,31 +63,80 @@ class Users {
     /// before. not_found: no such user.
     base::Result<Removed> remove(std::string_view address, bool purge);
 
+    struct Renamed {
+        base::EmailAddress from;
+        base::EmailAddress to;
+    };
+
+    /// Gives a user another address: mail, Sieve scripts, password, aliases, grants and app passwords move along, open
+    /// sessions end. With `keep_alias` the old address becomes an alias. usage, not_found, or `exists`: there is a user
+    /// or mail of the new name.
+    base::Result<Renamed> rename(std::string_view from, std::string_view to, bool keep_alias);
+
+    /// Each answers with the address it changed; in force at once. not_found: no such user.
+    base::Result<base::EmailAddress> set_quota(std::string_view address, std::optional<std::uint64_t> octets);
+    /// A disabled user cannot log in nor send, by any password, and open sessions end; mail still arrives.
+    base::Result<base::EmailAddress> set_disabled(std::string_view address, bool disabled);
+    /// A send-only user's mail is refused with `text` (empty: the usual words), as is that of aliases to nobody else.
+    base::Result<base::EmailAddress> set_send_only(std::string_view address, bool send_only, std::string_view text);
+
+    /// Makes a password for one program or device, good for these protocols (empty: all). usage: no good name.
+    base::Result<base::Secret> add_app_password(std::string_view address, std::string_view name,
+                                                std::vector<std::string> protocols);
+    /// Takes it away and ends the user's open sessions.
+    base::Result<base::EmailAddress> remove_app_password(std::string_view address, std::string_view name);
+
+    /// Lets a user send as an address of a served domain, or as `@domain`. usage: not served here.
+    base::Result<Grant> add_grant(std::string_view address, std::string_view sender);
+    base::Result<Grant> remove_grant(std::string_view address, std::string_view sender);
+
+    /// Refuses mail from or to an address or a domain (with its subdomains). usage: it is neither.
+    base::Result<Reject> add_reject(RejectKind kind, std::string_view pattern);
+    base::Result<Reject> remove_reject(RejectKind kind, std::string_view pattern);
+
+    /// The user whose password this is; nothing for a wrong password, an unknown or a disabled user, which take the
+    /// same time to find out.
+    base::Result<std::optional<base::EmailAddress>> log_in(std::string_view address, const base::Secret& password);
+
     struct Listed {
-        std::string address;
+        Account account;
         Inbox inbox;
         std::vector<std::string> faults;  ///< what the operator should look into; empty: all is well
     };
 
+    /// All users by address.
     base::Result<std::vector<Listed>> list();
 
     /// Folders in mail/inboxes that belong to none of `users`.
     std::vector<std::string> stray_homes(const std::vector<Listed>& users) const;
 
-    /// Puts the aliases file in force; all of it or, when anything is wrong with it, nothing. Returns their number.
-    base::Result<std::size_t> update_aliases();
+    struct Shown {
+        Listed user;
+        std::vector<std::string> aliases;  ///< that lead to the user directly
+        std::vector<std::string> senders;  ///< addresses and @domains the user may send as
+        std::vector<AppPassword> app_passwords;
+    };
+
+    /// Everything about one user. not_found: there is none.
+    base::Result<Shown> show(std::string_view address);
+
+    AliasBook& aliases() { return aliases_; }
 
   private:
     bool is_served(const base::Domain& domain) const;
+    base::Result<base::EmailAddress> new_address(std::string_view address, std::string_view doing) const;
+    base::Result<base::EmailAddress> known(std::string_view address, std::string_view doing);
+    Listed inspect(Account account) const;
 
     Store& store_;
     const Workspace& workspace_;
     const Site& site_;
     const base::Clock& clock_;
     EndSessions end_;
+    AliasBook aliases_;
 };
 
-/// Makes an aliases file with instructions in it when there is none.
-base::Result<> ensure_aliases_file(const Workspace& workspace);
+/// An address or a domain with which mail can be refused, in its canonical form; the reason when it is neither.
+base::Result<std::string> parse_reject_pattern(std::string_view text);
 
 }  // namespace accounts

@@ -15,6 +15,9 @@ struct Workspace {
     std::filesystem::path database() const { return root / "etc/mailserver/accounts.sqlite"; }
     std::filesystem::path last_good() const { return root / "etc/mailserver/accounts.sqlite.last-good"; }
     std::filesystem::path aliases_file() const { return root / "etc/postfix/valias"; }
+    /// Aliases by pattern for Postfix, made from the above.
+    std::filesystem::path pattern_aliases() const { return root / "etc/postfix/pattern-aliases.pcre"; }
+    std::filesystem::path pattern_senders() const { return root / "etc/postfix/pattern-senders.pcre"; }
     std::filesystem::path inboxes() const { return root / "mail/inboxes"; }
 
     /// The workspace folder as the operator sees it from the folder of the scripts.

@@ -188,7 +188,7 @@ class Session {
         for (const auto& user : *users) {
             std::string sanity;
             for (const auto& fault : user.faults) sanity += " [" + fault + "]";
-            line(user.address, user.inbox.has_mail ? base::human_size(user.inbox.octets) : "<empty>",
+            line(user.account.address, user.inbox.has_mail ? base::human_size(user.inbox.octets) : "<empty>",
                  sanity.empty() ? "OK" : sanity);
         }
         for (const auto& stray : strays)
@@ -198,7 +198,7 @@ class Session {
     }
 
     base::Result<> update_aliases() {
-        const auto number = users_.update_aliases();
+        const auto number = users_.aliases().update();
         if (!number) return std::unexpected(number.error());
         tell(json::object({{"result", "updated"}, {"aliases", *number}}),
              std::format("Updated aliases: {} in force.", *number));
@@ -227,7 +227,7 @@ class Session {
         for (const auto& user : users) {
             json::Value faults = json::array();
             for (const auto& fault : user.faults) faults.add(fault);
-            all.add(json::object({{"user", user.address}, {"octets", user.inbox.octets}, {"faults", faults}}));
+            all.add(json::object({{"user", user.account.address}, {"octets", user.inbox.octets}, {"faults", faults}}));
         }
         json::Value without_user = json::array();
         for (const auto& stray : strays) without_user.add(stray);

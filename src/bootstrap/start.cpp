@@ -76,10 +76,11 @@ base::Result<std::string> put_aliases_in_force(Start& start) {
     const auto site = site_of(start.settings);
     if (const auto applied = start.accounts->apply(site); !applied) return std::unexpected(applied.error());
     if (const auto made = accounts::ensure_aliases_file(workspace); !made) return std::unexpected(made.error());
-    accounts::Users users(*start.accounts, workspace, site, start.clock, [](const base::EmailAddress&) {});
-    const auto updated = users.update_aliases();
+    accounts::AliasBook aliases(*start.accounts, workspace, site);
+    const auto updated = aliases.update();
     if (!updated) {
         base::log("accounts", updated.error().text);
+        if (const auto tables = aliases.write_pattern_tables(); !tables) return std::unexpected(tables.error());
         return "the aliases file has mistakes, the aliases stay as they were; see ./user.sh update-aliases";
     }
     return std::format("{} from the aliases file", *updated);

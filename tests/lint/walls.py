@@ -16,7 +16,8 @@ WALLS = {
     r"(sqlite3\.h|Poco/Data/)": {"db"},
     r"ctemplate/": {"render"},
     r"unbound\.h": {"resolver"},
-    r"Poco/(?!Net/|JSON/|Data/|Dynamic/)": {"net", "json", "db"},  # Poco's own basics, where its parts are used
+    r"Poco/RegularExpression": {"regexp"},
+    r"Poco/(?!Net/|JSON/|Data/|Dynamic/)": {"net", "json", "db", "regexp"},  # Poco's own basics, where its parts are used
 }
 SYSTEM = re.compile(r"(sys|netinet|arpa|linux)/[a-z0-9_-]+\.h|[a-z0-9_]+(\.h)?")
 

@@ -41,6 +41,8 @@ render::Values main_values(const settings::Settings& settings, const Paths& path
                   {"LMTP_SOCKET", lmtp_socket(paths)},
                   {"AUTH_SOCKET", auth_socket(paths)},
                   {"MILTER_SOCKET", milter_socket(paths)},
+                  {"PATTERN_ALIASES", paths.workspace + "/etc/postfix/pattern-aliases.pcre"},
+                  {"PATTERN_SENDERS", paths.workspace + "/etc/postfix/pattern-senders.pcre"},
                   {"MESSAGE_SIZE_LIMIT", std::to_string(settings.message_size_limit)},
                   {"AUTH_ON_25", settings.submission_on_port_25 ? "yes" : "no"},
                   {"CERTIFICATE", paths.certificate()},
@@ -72,6 +74,10 @@ base::Result<Engine> postfix(const settings::Settings& settings, const Paths& pa
                                   {etc + "master.cf", {}},
                                   {etc + "mailboxes.cf", accounts},
                                   {etc + "aliases.cf", accounts},
+                                  {etc + "domain-aliases.cf", accounts},
+                                  {etc + "rejected-recipients.cf", accounts},
+                                  {etc + "rejected-senders.cf", accounts},
+                                  {etc + "send-only.cf", accounts},
                                   {etc + "senders.cf", accounts}});
     if (!added) return std::unexpected(added.error());
     engine.checks = {{.argv = {"postfix", "check"}}, {.argv = {"postconf", "-n"}}};

@@ -7,6 +7,7 @@
 #include <format>
 #include <thread>
 
+#include "accounts/schema.h"
 #include "tests/unit/accounts/temporary.h"
 
 using accounts::Alias;
@@ -40,8 +41,15 @@ constexpr std::string_view alias = "SELECT target FROM lookup_alias WHERE source
 constexpr std::string_view sender = "SELECT login FROM lookup_sender WHERE address = ?";
 constexpr std::string_view password = "SELECT password FROM lookup_password WHERE address = ?";
 
+constexpr std::string_view access_text = "SELECT text FROM lookup_access WHERE recipient = ?";
+constexpr std::string_view app_password =
+    "SELECT name FROM lookup_app_password WHERE address = ? AND protocol = 'imap' AND digest = 'd1'";
+constexpr std::string_view domain_alias = "SELECT target FROM lookup_domain_alias WHERE source = ?";
+
 base::Result<> set_aliases(Store& store, std::vector<Alias> aliases) {
-    auto done = store.replace_aliases([&](const auto&) { return base::Result<std::vector<Alias>>(aliases); });
+    auto done = store.replace_aliases([&](const auto&) {
+        return base::Result<accounts::Aliases>({.plain = aliases, .domains = {}, .patterns = {}});
+    });
     if (!done) return std::unexpected(done.error());
     return {};
 }
@@ -105,7 +113,8 @@ TEST_CASE("who may send as what: the account itself and aliases that lead to it 
     CHECK(engine_asks(workspace, sender, "out@example.org").empty());
     // jens gets copies of meier's mail; that is no right to write in meier's name.
     CHECK(engine_asks(workspace, sender, "meier@example.org") == Words{"meier@example.org"});
-    CHECK(engine_asks(workspace, sender, "@example.net") == Words{"meier@example.org"});
+    // A catch-all is not the right to be anybody.
+    CHECK(engine_asks(workspace, sender, "@example.net").empty());
 }
 
 TEST_CASE("postmaster and abuse lead to the administrator unless somebody has that name") {
@@ -155,7 +164,7 @@ TEST_CASE("aliases are replaced all or not at all") {
     const TemporaryWorkspace workspace;
     auto store = make(workspace);
     REQUIRE(set_aliases(store, {{"a@example.org", "x@elsewhere.example"}}));
-    CHECK(!store.replace_aliases([](const auto&) -> base::Result<std::vector<Alias>> { return base::fail("bad"); }));
+    CHECK(!store.replace_aliases([](const auto&) -> base::Result<accounts::Aliases> { return base::fail("bad"); }));
     CHECK(!set_aliases(store, {{"b@example.org", "x@y.example"}, {"b@example.org", "x@y.example"}}));
     CHECK(engine_asks(workspace, alias, "a@example.org") == Words{"x@elsewhere.example"});
     CHECK(engine_asks(workspace, alias, "b@example.org").empty());
@@ -165,7 +174,7 @@ TEST_CASE("every look-up goes by an index") {
     const TemporaryWorkspace workspace;
     (void)make(workspace);
     auto database = db::Database::open(workspace.database(), db::Database::Mode::read_only);
-    for (const auto query : {mailbox, alias, sender, password}) {
+    for (const auto query : {mailbox, alias, sender, password, access_text, app_password, domain_alias}) {
         const auto plan = database->query(std::format("EXPLAIN QUERY PLAN {}", query), {"jens@example.org"});
         REQUIRE(plan);
         for (const auto& step : *plan) CHECK_MESSAGE(!step.text(3).starts_with("SCAN"), step.text(3));
@@ -245,4 +254,154 @@ TEST_CASE("a server that was never started has no accounts to open") {
     const TemporaryWorkspace workspace;
     const auto store = Store::open(workspace.database());
     CHECK(store.error().kind == base::ErrorKind::not_running);
+}
+
+TEST_CASE("a file of the first version is brought up to date with everything in it") {
+    const TemporaryWorkspace workspace;
+    std::filesystem::create_directories(workspace.database().parent_path());
+    {
+        auto old = db::Database::open(workspace.database(), db::Database::Mode::create);
+        REQUIRE(old->migrate(accounts::schema().first(1)));
+        REQUIRE(old->execute("INSERT INTO accounts VALUES('jens@example.org', '{HASH}1', 1, 1)"));
+        REQUIRE(old->execute("INSERT INTO aliases VALUES('info@example.org', 'jens@example.org', 'file')"));
+    }
+    auto store = Store::open(workspace.database());
+    REQUIRE_MESSAGE(store, store.error().text);
+    const auto account = store->get(address("jens@example.org"));
+    REQUIRE(account);
+    CHECK(!account->quota);
+    CHECK(!account->disabled);
+    CHECK(engine_asks(workspace, alias, "info@example.org") == Words{"jens@example.org"});
+    CHECK(engine_asks(workspace, sender, "info@example.org") == Words{"jens@example.org"});
+}
+
+TEST_CASE("a disabled account has no password of any kind, and keeps its mailbox") {
+    const TemporaryWorkspace workspace;
+    auto store = make(workspace);
+    const auto jens = address("jens@example.org");
+    REQUIRE(store.add(jens, "{HASH}1", noon));
+    REQUIRE(store.add_app_password(jens, {.name = "phone", .created = noon, .protocols = {"imap", "smtp"}}, "d1"));
+    CHECK(engine_asks(workspace, app_password, "jens@example.org") == Words{"phone"});
+    REQUIRE(store.set_disabled(jens, true));
+    CHECK(engine_asks(workspace, password, "jens@example.org").empty());
+    CHECK(engine_asks(workspace, app_password, "jens@example.org").empty());
+    CHECK(engine_asks(workspace, mailbox, "jens@example.org") == Words{"jens@example.org"});
+    CHECK(store.hash_of(jens)->empty());
+    REQUIRE(store.set_disabled(jens, false));
+    CHECK(engine_asks(workspace, password, "jens@example.org") == Words{"{HASH}1"});
+    CHECK(store.set_disabled(address("x@example.org"), true).error().kind == base::ErrorKind::not_found);
+}
+
+TEST_CASE("an app password is good for its protocols only, and gone with the account") {
+    const TemporaryWorkspace workspace;
+    auto store = make(workspace);
+    const auto jens = address("jens@example.org");
+    REQUIRE(store.add(jens, "{HASH}1", noon));
+    const accounts::AppPassword phone{.name = "phone", .created = noon, .protocols = {"smtp"}};
+    REQUIRE(store.add_app_password(jens, phone, "d1"));
+    CHECK(engine_asks(workspace, app_password, "jens@example.org").empty());
+    CHECK(store.add_app_password(jens, phone, "d2").error().kind == base::ErrorKind::exists);
+    CHECK(store.add_app_password(address("x@example.org"), phone, "d2").error().kind == base::ErrorKind::not_found);
+    REQUIRE(store.app_passwords(jens)->size() == 1);
+    CHECK(store.app_passwords(jens)->front().protocols == Words{"smtp"});
+    CHECK(store.remove_app_password(jens, "tablet").error().kind == base::ErrorKind::not_found);
+    REQUIRE(store.remove(jens));
+    REQUIRE(store.add(jens, "{HASH}1", noon));
+    CHECK(store.app_passwords(jens)->empty());
+}
+
+TEST_CASE("who takes no mail refuses it with the text, aliases to nobody else refuse as well") {
+    const TemporaryWorkspace workspace;
+    auto store = make(workspace);
+    const auto robot = address("robot@example.org"), jens = address("jens@example.org");
+    REQUIRE(store.add(robot, "{HASH}1", noon));
+    REQUIRE(store.add(jens, "{HASH}1", noon));
+    REQUIRE(set_aliases(store, {{"news@example.org", "robot@example.org"},
+                                {"post@example.org", "news@example.org"},
+                                {"all@example.org", "robot@example.org"},
+                                {"all@example.org", "jens@example.org"},
+                                {"@example.net", "robot@example.org"}}));
+    REQUIRE(store.set_send_only(robot, true, ""));
+    const Words usual{"This account cannot receive emails."};
+    CHECK(engine_asks(workspace, access_text, "robot@example.org") == usual);
+    CHECK(engine_asks(workspace, access_text, "news@example.org") == usual);
+    CHECK(engine_asks(workspace, access_text, "post@example.org") == usual);
+    CHECK(engine_asks(workspace, access_text, "all@example.org").empty());
+    CHECK(engine_asks(workspace, alias, "all@example.org") == Words{"jens@example.org"});
+    CHECK(engine_asks(workspace, access_text, "@example.net").empty());
+    CHECK(engine_asks(workspace, alias, "@example.net").empty());
+    REQUIRE(store.set_send_only(robot, true, "I only talk."));
+    CHECK(engine_asks(workspace, access_text, "post@example.org") == Words{"I only talk."});
+    REQUIRE(store.set_send_only(robot, false, ""));
+    CHECK(engine_asks(workspace, access_text, "news@example.org").empty());
+    CHECK(engine_asks(workspace, alias, "@example.net") == Words{"robot@example.org"});
+}
+
+TEST_CASE("who may send as an address: its account, who an alias leads to alone, who was granted it or its domain") {
+    const TemporaryWorkspace workspace;
+    auto store = make(workspace);
+    const auto jens = address("jens@example.org"), meier = address("meier@example.net");
+    REQUIRE(store.add(jens, "{HASH}1", noon));
+    REQUIRE(store.add(meier, "{HASH}1", noon));
+    REQUIRE(set_aliases(store, {{"sales@example.org", "jens@example.org"},
+                                {"all@example.org", "jens@example.org"},
+                                {"all@example.org", "meier@example.net"},
+                                {"@example.net", "jens@example.org"}}));
+    const auto may = [&](const auto& login, std::string_view sender) {
+        return *store.may_send(login, address(sender));
+    };
+    CHECK(may(jens, "jens@example.org"));
+    CHECK(may(jens, "sales@example.org"));
+    CHECK(!may(meier, "sales@example.org"));
+    CHECK(!may(jens, "all@example.org"));
+    // A catch-all is not the right to be anybody.
+    CHECK(!may(jens, "whoever@example.net"));
+    REQUIRE(store.add_grant({.login = "meier@example.net", .sender = "all@example.org"}));
+    REQUIRE(store.add_grant({.login = "meier@example.net", .sender = "@example.org"}));
+    CHECK(may(meier, "all@example.org"));
+    CHECK(may(meier, "jens@example.org"));
+    CHECK(*store.senders_of(meier) == Words{"@example.org", "all@example.org", "meier@example.net"});
+    REQUIRE(store.remove_grant({.login = "meier@example.net", .sender = "@example.org"}));
+    CHECK(!may(meier, "jens@example.org"));
+    REQUIRE(store.remove(meier));
+    CHECK(store.grants()->empty());
+}
+
+TEST_CASE("a renamed account keeps all that was its own") {
+    const TemporaryWorkspace workspace;
+    auto store = make(workspace);
+    const auto jens = address("jens@example.org"), anna = address("anna@example.org");
+    REQUIRE(store.add(jens, "{HASH}1", noon));
+    REQUIRE(store.add_app_password(jens, {.name = "phone", .created = noon, .protocols = {"imap"}}, "d1"));
+    REQUIRE(store.add_grant({.login = "jens@example.org", .sender = "boss@example.org"}));
+    REQUIRE(set_aliases(store, {{"sales@example.org", "jens@example.org"}, {"anna@example.org", "jens@example.org"}}));
+    CHECK(!store.rename(jens, anna, true, [] { return base::fail("the disk is full"); }));
+    CHECK(engine_asks(workspace, password, "jens@example.org") == Words{"{HASH}1"});
+    REQUIRE(store.rename(jens, anna, true, [] { return base::Result<>(); }));
+    CHECK(engine_asks(workspace, password, "anna@example.org") == Words{"{HASH}1"});
+    CHECK(engine_asks(workspace, mailbox, "jens@example.org").empty());
+    CHECK(engine_asks(workspace, alias, "sales@example.org") == Words{"anna@example.org"});
+    CHECK(engine_asks(workspace, alias, "jens@example.org") == Words{"anna@example.org"});
+    CHECK(engine_asks(workspace, alias, "anna@example.org") == Words{"anna@example.org"});
+    CHECK(engine_asks(workspace, app_password, "anna@example.org") == Words{"phone"});
+    CHECK(store.grants(anna)->size() == 1);
+    REQUIRE(store.add(jens, "{HASH}2", noon));
+    CHECK(store.rename(jens, anna, false, [] { return base::Result<>(); }).error().kind == base::ErrorKind::exists);
+}
+
+TEST_CASE("refused addresses of commands and of the settings do not get in each other's way") {
+    const TemporaryWorkspace workspace;
+    auto store = make(workspace);
+    using accounts::Reject, accounts::RejectKind;
+    const Reject spammer{.kind = RejectKind::sender, .pattern = "spam.example"};
+    REQUIRE(store.add_reject(spammer));
+    CHECK(store.add_reject(spammer).error().kind == base::ErrorKind::exists);
+    REQUIRE(store.set_rejects_of_settings({spammer, {.kind = RejectKind::recipient, .pattern = "old@example.org"}}));
+    CHECK(store.rejects()->size() == 3);
+    REQUIRE(store.remove_reject(spammer));
+    CHECK(engine_asks(workspace, "SELECT pattern FROM lookup_reject WHERE kind = 'sender' AND pattern = ?",
+                      "spam.example") == Words{"spam.example"});
+    REQUIRE(store.set_rejects_of_settings({}));
+    CHECK(store.rejects()->empty());
+    CHECK(store.remove_reject(spammer).error().kind == base::ErrorKind::not_found);
 }

@@ -225,19 +225,19 @@ TEST_CASE("the list tells sizes and what is wrong") {
 TEST_CASE("the aliases file comes into force as a whole or not at all") {
     Server server;
     REQUIRE(server.users.add("jens@example.org", good));
-    CHECK(server.users.update_aliases().error().kind == ErrorKind::not_found);
+    CHECK(server.users.aliases().update().error().kind == ErrorKind::not_found);
     REQUIRE(accounts::ensure_aliases_file(server.workspace));
-    CHECK(*server.users.update_aliases() == 0);
+    CHECK(*server.users.aliases().update() == 0);
     const auto targets = [&](const std::string& source) {
         auto database = db::Database::open(server.workspace.database(), db::Database::Mode::read_only);
         return database->query("SELECT target FROM lookup_alias WHERE source = ?", {source})->size();
     };
     REQUIRE(sys::write_file(server.workspace.aliases_file(), "sales jens\ninfo jens, x@elsewhere.example\n"));
-    CHECK(*server.users.update_aliases() == 3);
+    CHECK(*server.users.aliases().update() == 3);
     CHECK(targets("sales@example.org") == 1);
     CHECK(targets("info@example.org") == 2);
     REQUIRE(sys::write_file(server.workspace.aliases_file(), "other jens\nsales |id\n"));
-    const auto bad = server.users.update_aliases();
+    const auto bad = server.users.aliases().update();
     CHECK(bad.error().kind == ErrorKind::usage);
     CHECK(bad.error().text.starts_with("cannot use etc/postfix/valias:\n  line 2: "));
     CHECK(targets("sales@example.org") == 1);
@@ -245,6 +245,6 @@ TEST_CASE("the aliases file comes into force as a whole or not at all") {
     REQUIRE(accounts::ensure_aliases_file(server.workspace));
     CHECK(sys::read_file(server.workspace.aliases_file())->starts_with("other"));
     REQUIRE(sys::write_file(server.workspace.aliases_file(), std::string(11 * 1024 * 1024, 'x')));
-    CHECK(!server.users.update_aliases());
+    CHECK(!server.users.aliases().update());
     CHECK(targets("sales@example.org") == 1);
 }
