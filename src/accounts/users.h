@@ -136,7 +136,4 @@ class Users {
     AliasBook aliases_;
 };
 
-/// An address or a domain with which mail can be refused, in its canonical form; the reason when it is neither.
-base::Result<std::string> parse_reject_pattern(std::string_view text);
-
 }  // namespace accounts

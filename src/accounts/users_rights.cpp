@@ -36,27 +36,6 @@ base::Result<> check_name(std::string_view name) {
 
 }  // namespace
 
-base::Result<std::string> parse_reject_pattern(std::string_view text) {
-    const auto refuse = [&](const std::string& why) {
-        return base::fail(std::format("cannot refuse '{}': {}", base::printable(text, 100), why),
-                          "Write an address (user@example.org) or a domain (example.org).", base::ErrorKind::usage);
-    };
-    if (text.starts_with('@')) text.remove_prefix(1);
-    if (!text.contains('@')) {
-        const auto domain = base::Domain::parse(text);
-        return domain ? base::Result<std::string>(domain->str()) : refuse(domain.error().text);
-    }
-    // Addresses out there may have local parts that ours cannot have.
-    const auto at = text.rfind('@');
-    const auto local = text.substr(0, at);
-    const auto domain = base::Domain::parse(text.substr(at + 1));
-    if (!domain) return refuse(domain.error().text);
-    const bool plain = std::ranges::all_of(
-        local, [](char c) { return c > ' ' && c <= '~' && !std::string_view("\"(),:;<>@[\\]").contains(c); });
-    if (local.empty() || local.size() > longest_name || !plain) return refuse("what is before the @ is no name");
-    return base::lower(local) + "@" + domain->str();
-}
-
 base::Result<base::EmailAddress> Users::set_quota(std::string_view text, std::optional<std::uint64_t> octets) {
     auto address = known(text, "cannot set the quota");
     if (!address) return address;
@@ -155,16 +134,20 @@ base::Result<Grant> Users::remove_grant(std::string_view text, std::string_view 
 }
 
 base::Result<Reject> Users::add_reject(RejectKind kind, std::string_view text) {
-    const auto pattern = parse_reject_pattern(text);
-    if (!pattern) return std::unexpected(pattern.error());
+    const auto pattern = base::parse_address_or_domain(text);
+    if (!pattern)
+        return base::fail("cannot refuse it: " + pattern.error().text,
+                          "Write an address (user@example.org) or a domain (example.org).", base::ErrorKind::usage);
     const Reject reject{.kind = kind, .pattern = *pattern};
     if (const auto done = store_.add_reject(reject); !done) return std::unexpected(done.error());
     return reject;
 }
 
 base::Result<Reject> Users::remove_reject(RejectKind kind, std::string_view text) {
-    const auto pattern = parse_reject_pattern(text);
-    if (!pattern) return std::unexpected(pattern.error());
+    const auto pattern = base::parse_address_or_domain(text);
+    if (!pattern)
+        return base::fail("cannot refuse it: " + pattern.error().text,
+                          "Write an address (user@example.org) or a domain (example.org).", base::ErrorKind::usage);
     const Reject reject{.kind = kind, .pattern = *pattern};
     if (const auto done = store_.remove_reject(reject); !done) return std::unexpected(done.error());
     return reject;

@@ -18,7 +18,7 @@
 #include "app/render.h"
 #include "app/run.h"
 #include "app/status.h"
-#include "app/user.h"
+#include "app/user/user.h"
 #include "app/version.h"
 #include "base/clock.h"
 

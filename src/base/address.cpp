@@ -85,4 +85,18 @@ Result<EmailAddress> EmailAddress::parse(std::string_view text) {
     return EmailAddress(std::move(local), std::move(*domain));
 }
 
+Result<std::string> parse_address_or_domain(std::string_view text) {
+    if (text.starts_with('@')) text.remove_prefix(1);
+    const auto at = text.rfind('@');
+    const auto domain = Domain::parse(at == std::string_view::npos ? text : text.substr(at + 1));
+    if (!domain) return std::unexpected(domain.error());
+    if (at == std::string_view::npos) return domain->str();
+    const auto local = text.substr(0, at);
+    const bool plain = std::ranges::all_of(
+        local, [](char c) { return c > ' ' && c <= '~' && !std::string_view("\"(),:;<>@[\\]").contains(c); });
+    if (local.empty() || local.size() > 64 || !plain)
+        return fail(std::format("'{}' is neither an address nor a domain", printable(text, 80)), {}, ErrorKind::usage);
+    return lower(local) + "@" + domain->str();
+}
+
 }  // namespace base

@@ -53,6 +53,10 @@ class EmailAddress {
     Domain domain_;
 };
 
+/// Any address or domain out there, in lower case: `user@example.org` with whatever visible ASCII a local part has
+/// without quoting (RFC 5321 §4.1.2), or `example.org`; `@example.org` means the latter.
+Result<std::string> parse_address_or_domain(std::string_view text);
+
 /// True when `text` can be the local part of an EmailAddress; `text` is lower case already.
 bool valid_local_part(std::string_view text);
 

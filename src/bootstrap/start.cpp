@@ -69,12 +69,18 @@ base::Result<std::string> make_admin(Start& start) {
                        chosen ? " with the password of settings.env" : "");
 }
 
-/// postmaster@ and abuse@, and the operator's own aliases. A bad aliases file must not stop mail: what was in force
-/// stays in force, and `user.sh update-aliases` tells the same.
+/// postmaster@ and abuse@, the refused addresses of the settings, and the operator's own aliases. A bad aliases file
+/// must not stop mail: what was in force stays in force, and `user.sh update-aliases` tells the same.
 base::Result<std::string> put_aliases_in_force(Start& start) {
     const auto workspace = start.workspace();
     const auto site = site_of(start.settings);
     if (const auto applied = start.accounts->apply(site); !applied) return std::unexpected(applied.error());
+    std::vector<accounts::Reject> rejects;
+    for (const auto& pattern : start.settings.reject_senders)
+        rejects.push_back({.kind = accounts::RejectKind::sender, .pattern = pattern});
+    for (const auto& pattern : start.settings.reject_recipients)
+        rejects.push_back({.kind = accounts::RejectKind::recipient, .pattern = pattern});
+    if (const auto set = start.accounts->set_rejects_of_settings(rejects); !set) return std::unexpected(set.error());
     if (const auto made = accounts::ensure_aliases_file(workspace); !made) return std::unexpected(made.error());
     accounts::AliasBook aliases(*start.accounts, workspace, site);
     const auto updated = aliases.update();

@@ -26,6 +26,17 @@ base::Result<> additional_domains(Settings& settings, std::string_view text) {
     return {};
 }
 
+base::Result<> patterns(std::vector<std::string>& into, std::string_view text) {
+    auto pieces = parse_list(text);
+    if (!pieces) return std::unexpected(pieces.error());
+    for (const auto piece : *pieces) {
+        auto pattern = base::parse_address_or_domain(piece);
+        if (!pattern) return std::unexpected(pattern.error());
+        into.push_back(std::move(*pattern));
+    }
+    return {};
+}
+
 base::Result<> forwarders(Settings& settings, std::string_view text) {
     auto pieces = parse_list(text);
     if (!pieces) return std::unexpected(pieces.error());
@@ -104,6 +115,23 @@ constexpr Row rows[] = {
      .default_text = "52428800",
      .example = "50M",
      .assign = [](Settings& s, std::string_view v) { return into(s.message_size_limit, parse_size(v)); }},
+    {.key = "QUOTA_DEFAULT",
+     .help = "How much mail an account may hold, with k, M, G or T, unless it has a quota of its own. Empty or 0: as\n"
+             "much as the disk.",
+     .default_text = "",
+     .example = "10G",
+     .assign = [](Settings& s, std::string_view v) { return into(s.quota_default, parse_default_quota(v)); }},
+    {.key = "REJECT_SENDERS",
+     .help = "Addresses and domains (with their subdomains) mail is never taken from, separated by commas.\n"
+             "./user.sh reject adds further ones without a restart.",
+     .default_text = "",
+     .example = "spammer@example.com,spam.example",
+     .assign = [](Settings& s, std::string_view v) { return patterns(s.reject_senders, v); }},
+    {.key = "REJECT_RECIPIENTS",
+     .help = "The same for addresses mail is never taken for.",
+     .default_text = "",
+     .example = "old@example.org",
+     .assign = [](Settings& s, std::string_view v) { return patterns(s.reject_recipients, v); }},
     {.key = "SUBMISSION_ON_PORT_25",
      .help = "true: mail programs may also send over port 25 (after STARTTLS and login). false: only over 465 and 587.",
      .default_text = "true",

@@ -62,3 +62,72 @@ def test_an_alias_to_the_outside_is_followed(lab):
     alpha.set_aliases(f"bob@alpha.example {bob.address}\n")
     sent = mail.deliver(alpha.ipv4, mail.message("stranger@lab.example", "bob@alpha.example"))
     beta.wait_for(bob, sent["Subject"])
+
+
+def test_commands_change_aliases_at_once_and_leave_the_operators_file_readable(appliance):
+    alice, bob = appliance.add("alice"), appliance.add("bob")
+    appliance.set_aliases("# who reads what\nsales alice\n")
+    appliance.user("alias", "add", "info", "alice", "bob@alpha.example")
+    appliance.user("alias", "add", "sales", bob.address)
+    for source in ("info@alpha.example", "sales@alpha.example"):
+        sent = mail.deliver(appliance.ipv4, mail.message("stranger@lab.example", source))
+        for reader in (alice, bob):
+            appliance.wait_for(reader, sent["Subject"])
+    appliance.user("alias", "del", "info")
+    with appliance.smtp(25) as server:
+        server.mail("stranger@lab.example")
+        assert server.rcpt("info@alpha.example")[0] == 550
+    assert (appliance.workspace / "etc/postfix/valias").read_text() == (
+        "# who reads what\nsales@alpha.example  alice@alpha.example, bob@alpha.example\n")
+    # Somebody who goes is taken out of the file as well.
+    appliance.user("del", bob.address)
+    assert appliance.user("update-aliases").stdout == "Updated aliases: 1 in force.\n"
+
+
+def test_a_domain_alias_has_the_names_of_the_other_domain_and_no_more(lab):
+    appliance = lab.appliance(ADDITIONAL_DOMAINS="alias.example").start()
+    alice, own = appliance.add("alice"), appliance.add("own@alias.example")
+    appliance.set_aliases(f"sales@alpha.example {alice.address}\n@alias.example @alpha.example\n")
+    for recipient, reader in (("alice@alias.example", alice), ("alice+x@alias.example", alice),
+                              ("sales@alias.example", alice), ("own@alias.example", own)):
+        sent = mail.deliver(appliance.ipv4, mail.message("stranger@lab.example", recipient))
+        appliance.wait_for(reader, sent["Subject"])
+    with appliance.smtp(25) as server:
+        server.mail("stranger@lab.example")
+        for nobody in ("nobody@alias.example", "nobody@alpha.example"):
+            assert server.rcpt(nobody)[0] == 550
+    sent = appliance.submit(alice, mail.message("sales@alias.example", own.address), sender="sales@alias.example")
+    appliance.wait_for(own, sent["Subject"])
+    with appliance.smtp(465, own) as server:
+        server.mail("sales@alias.example")
+        assert server.rcpt(alice.address)[0] == 553
+
+
+def test_patterns_receive_and_send_in_force_at_once_and_bounded(appliance):
+    alice, bob = appliance.add("alice"), appliance.add("bob")
+    appliance.set_aliases("/shop-[a-z]+@alpha\\.example/ alice\n/.*team.*/ alice, bob\n/(x+x+)+y@.*/ alice\n")
+    for recipient, readers in (("shop-abc@alpha.example", [alice]), ("SHOP-abc@alpha.example", [alice]),
+                               ("our-team@alpha.example", [alice, bob])):
+        sent = mail.deliver(appliance.ipv4, mail.message("stranger@lab.example", recipient))
+        for reader in readers:
+            appliance.wait_for(reader, sent["Subject"])
+    with appliance.smtp(25) as server:
+        server.mail("stranger@lab.example")
+        for nobody in ("shop-1@alpha.example", "xshop-abc@alpha.example", "x" * 60 + "@alpha.example"):
+            assert server.rcpt(nobody)[0] == 550, nobody
+        # Only served domains: a pattern is no way to take mail for others.
+        assert server.rcpt("team@lab.example")[0] == 554
+    sent = appliance.submit(alice, mail.message("shop-abc@alpha.example", bob.address), sender="shop-abc@alpha.example")
+    appliance.wait_for(bob, sent["Subject"])
+    for login, sender in ((bob, "shop-abc@alpha.example"), (alice, "our-team@alpha.example")):
+        with appliance.smtp(465, login) as server:
+            server.mail(sender)
+            assert server.rcpt(bob.address)[0] == 553
+
+
+def test_a_forward_keeps_the_local_copy(appliance):
+    alice, bob = appliance.add("alice"), appliance.add("bob")
+    appliance.set_aliases(f"{bob.address} {alice.address}\n")
+    sent = mail.deliver(appliance.ipv4, mail.message("stranger@lab.example", bob.address))
+    appliance.wait_for(alice, sent["Subject"])
+    appliance.wait_for(bob, sent["Subject"])

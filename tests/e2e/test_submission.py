@@ -84,6 +84,33 @@ def test_an_alias_of_ones_own_may_be_the_sender(appliance):
         assert server.rcpt(alice.address)[0] >= 500
 
 
+def test_who_was_granted_an_address_or_a_domain_may_send_as_it_from_now_to_the_end(appliance):
+    alice, bob = appliance.add("alice"), appliance.add("bob")
+    appliance.set_aliases(f"all@alpha.example {alice.address}, {bob.address}\n@alpha.example {alice.address}\n")
+
+    def may(login, sender):
+        with appliance.smtp(465, login) as server:
+            server.mail(sender)
+            return server.rcpt(bob.address)[0] == 250
+
+    # A catch-all alone is not the right to be anybody.
+    assert not may(alice, "anybody@alpha.example")
+    for login, sender, granted in ((alice, "all@alpha.example", "all@alpha.example"),
+                                   (bob, "anybody@alpha.example", "@alpha.example"),
+                                   (bob, alice.address, "@alpha.example")):
+        assert not may(login, sender)
+        appliance.user("send-as", "add", login.address, granted)
+        assert may(login, sender)
+        appliance.user("send-as", "del", login.address, granted)
+        assert not may(login, sender)
+    appliance.user("alias", "add", "@alpha.example", bob.address, "--send-as")
+    assert may(bob, "anybody@alpha.example")
+    with appliance.smtp(465, alice) as server:
+        server.mail("anybody@alpha.example")
+        code, text = server.rcpt(bob.address)
+        assert code == 553 and b"not owned by user alice@alpha.example" in text
+
+
 def test_a_wrong_password_is_refused_everywhere(appliance):
     alice = appliance.add("alice")
     for port in SUBMISSION_PORTS:

@@ -1,10 +1,11 @@
-#include "app/user.h"
+#include "app/user/user.h"
 
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "settings/table.h"
+#include "sys/files.h"
 #include "tests/unit/accounts/temporary.h"
 
 using base::ExitCode;
@@ -146,10 +147,10 @@ TEST_CASE("the list has its columns; long addresses are whole") {
     std::ofstream(inbox / "1,S=2048:2,S") << "x";
     CHECK(shell.run({"list"}) == ExitCode::ok);
     CHECK(shell.out.str() ==
-          "                                    user |  mbox size | sanity checks\n"
-          "                    -------------------- + ---------- + ------------\n"
-          "                        jens@example.org |    2.0 KiB | OK\n" +
-              longest + " |    <empty> | OK\n");
+          "                                    user |  mbox size |    mails |      quota | sanity checks\n"
+          "                    -------------------- + ---------- + -------- + ---------- + ------------\n"
+          "                        jens@example.org |    2.0 KiB |        1 |          - | OK\n" +
+              longest + " |    <empty> |        0 |          - | OK\n");
     CHECK(shell.run({"list", "--json"}) == ExitCode::ok);
     CHECK(shell.out.str().contains("\"octets\""));
     REQUIRE(shell.run({"del", longest}) == ExitCode::ok);
@@ -190,4 +191,101 @@ TEST_CASE("update-aliases puts the file in force and says how many") {
     CHECK(shell.err.str().starts_with("error: cannot use etc/postfix/valias:\n  line 2: "));
     CHECK(shell.run({"del", "jens@example.org"}) == ExitCode::ok);
     CHECK(shell.err.str().starts_with("note: alias 'sales@example.org' led to this user"));
+}
+
+TEST_CASE("aliases are added and removed in the file of the operator") {
+    Shell shell;
+    REQUIRE(shell.run({"add", "jens@example.org", password}) == ExitCode::ok);
+    REQUIRE(shell.run({"add", "meier@example.org", password}) == ExitCode::ok);
+    REQUIRE(accounts::ensure_aliases_file(shell.workspace));
+    std::ofstream(shell.workspace.aliases_file()) << "# who sells\nsales jens\n";
+    CHECK(shell.run({"alias", "add", "sales", "meier"}) == ExitCode::ok);
+    CHECK(shell.out.str() == "Added alias 'sales@example.org' to 'meier@example.org'.\n");
+    CHECK(shell.run({"alias", "add", "sales", "meier"}) == ExitCode::exists);
+    CHECK(shell.run({"alias", "add", "info", "jens,meier", "--send-as"}) == ExitCode::ok);
+    CHECK(
+        shell.out.str() ==
+        "Added alias 'info@example.org' to 'jens@example.org, meier@example.org'. jens@example.org, meier@example.org "
+        "may send as info@example.org.\n");
+    CHECK(shell.run({"alias", "add", "gone", "nobody"}) == ExitCode::usage);
+    CHECK(shell.err.str().contains("nobody@example.org"));
+    CHECK(shell.run({"alias", "add", "bad,name", "jens"}) == ExitCode::usage);
+    CHECK(shell.run({"alias", "add", "two\nlines", "jens"}) == ExitCode::usage);
+    CHECK(shell.run({"alias", "list", "info", "--json"}) == ExitCode::ok);
+    CHECK(shell.out.str().contains("\"alias\": \"info@example.org\""));
+    CHECK_FALSE(shell.out.str().contains("sales"));
+    CHECK(shell.run({"alias", "del", "info", "jens"}) == ExitCode::ok);
+    CHECK(shell.run({"alias", "del", "info", "jens"}) == ExitCode::not_found);
+    CHECK(shell.run({"alias", "del", "info"}) == ExitCode::ok);
+    CHECK(*sys::read_file(shell.workspace.aliases_file()) ==
+          "# who sells\nsales@example.org  jens@example.org, meier@example.org\n");
+    CHECK(shell.run({"send-as", "list", "--json"}) == ExitCode::ok);
+    CHECK_FALSE(shell.out.str().contains("info@example.org"));
+}
+
+TEST_CASE("a renamed user keeps mail and aliases, and the old address leads to the new one") {
+    Shell shell;
+    REQUIRE(shell.run({"add", "jens@example.org", password}) == ExitCode::ok);
+    REQUIRE(accounts::ensure_aliases_file(shell.workspace));
+    REQUIRE(shell.run({"alias", "add", "sales", "jens"}) == ExitCode::ok);
+    const auto mail = shell.workspace.root / "mail/inboxes/example.org/jens@example.org/Maildir/cur";
+    std::filesystem::create_directories(mail);
+    std::ofstream(mail / "1,S=10:2,S") << "x";
+    CHECK(shell.run({"rename", "jens@example.org", "anna@example.org"}) == ExitCode::ok);
+    CHECK(shell.ended == std::vector<std::string>{"jens@example.org"});
+    CHECK(std::filesystem::exists(shell.workspace.root /
+                                  "mail/inboxes/example.org/anna@example.org/Maildir/cur/1,S=10:2,S"));
+    CHECK(shell.run({"show", "anna@example.org"}) == ExitCode::ok);
+    CHECK(shell.out.str().contains("aliases: jens@example.org, sales@example.org\n"));
+    CHECK(shell.run({"update-aliases"}) == ExitCode::ok);
+    CHECK(shell.run({"rename", "jens@example.org", "x@example.org"}) == ExitCode::not_found);
+    CHECK(shell.run({"rename", "anna@example.org", "x@elsewhere.example"}) == ExitCode::usage);
+    CHECK(shell.run({"rename", "anna@example.org", "anna+x@example.org"}) == ExitCode::usage);
+    CHECK(shell.run({"rename", "anna@example.org", "anna@example.org"}) == ExitCode::usage);
+    REQUIRE(shell.run({"add", "meier@example.org", password}) == ExitCode::ok);
+    CHECK(shell.run({"rename", "anna@example.org", "meier@example.org"}) == ExitCode::exists);
+    // Nothing of a refused one is left in the file.
+    CHECK(shell.run({"update-aliases"}) == ExitCode::ok);
+    CHECK(shell.run({"show", "anna@example.org"}) == ExitCode::ok);
+    CHECK(shell.out.str().contains("aliases: jens@example.org, sales@example.org\n"));
+}
+
+TEST_CASE("limits and rights of users are set, shown and hostile words refused") {
+    Shell shell;
+    REQUIRE(shell.run({"add", "jens@example.org", password, "--quota", "2M"}) == ExitCode::ok);
+    CHECK(shell.run({"list"}) == ExitCode::ok);
+    CHECK(shell.out.str().contains("|    2.0 MiB | OK"));
+    CHECK(shell.run({"quota", "jens@example.org", "default"}) == ExitCode::ok);
+    CHECK(shell.run({"quota", "jens@example.org", "much"}) == ExitCode::usage);
+    CHECK(shell.run({"quota", "jens@example.org", "-1"}) == ExitCode::usage);
+    CHECK(shell.run({"quota", "nobody@example.org", "1G"}) == ExitCode::not_found);
+    CHECK(shell.run({"disable", "jens@example.org"}) == ExitCode::ok);
+    CHECK(shell.ended == std::vector<std::string>{"jens@example.org"});
+    CHECK(shell.run({"show", "jens@example.org"}) == ExitCode::ok);
+    CHECK(shell.out.str().contains("state: disabled\n"));
+    CHECK(shell.run({"enable", "jens@example.org"}) == ExitCode::ok);
+    CHECK(shell.run({"send-only", "jens@example.org", "--text", "I only\r\ntalk"}) == ExitCode::usage);
+    CHECK(shell.run({"send-only", "jens@example.org", "--text=I only talk"}) == ExitCode::ok);
+    CHECK(shell.run({"send-only", "jens@example.org", "maybe"}) == ExitCode::usage);
+    CHECK(shell.run({"send-only", "jens@example.org", "off"}) == ExitCode::ok);
+    CHECK(shell.run({"app-password", "add", "jens@example.org", "phone", "--protocols", "imap,smtp"}) == ExitCode::ok);
+    CHECK(shell.out.str().starts_with("Created app password 'phone' for 'jens@example.org', it is:'"));
+    CHECK(shell.run({"app-password", "add", "jens@example.org", "phone"}) == ExitCode::exists);
+    CHECK(shell.run({"app-password", "add", "jens@example.org", "a\nb"}) == ExitCode::usage);
+    CHECK(shell.run({"app-password", "add", "jens@example.org", "x", "--protocols", "ftp"}) == ExitCode::usage);
+    CHECK(shell.run({"app-password", "add", "jens@example.org", "x", "--protocols"}) == ExitCode::usage);
+    CHECK(shell.run({"app-password", "list", "jens@example.org"}) == ExitCode::ok);
+    CHECK(shell.out.str().contains("phone"));
+    CHECK(shell.run({"app-password", "del", "jens@example.org", "phone"}) == ExitCode::ok);
+    CHECK(shell.run({"app-password", "del", "jens@example.org", "phone"}) == ExitCode::not_found);
+    CHECK(shell.run({"send-as", "add", "jens@example.org", "@example.org"}) == ExitCode::ok);
+    CHECK(shell.run({"send-as", "add", "jens@example.org", "x@elsewhere.example"}) == ExitCode::usage);
+    CHECK(shell.run({"send-as", "del", "jens@example.org", "boss@example.org"}) == ExitCode::not_found);
+    CHECK(shell.run({"reject", "add", "sender", "Spam.example"}) == ExitCode::ok);
+    CHECK(shell.out.str() == "Mail from 'spam.example' is refused.\n");
+    CHECK(shell.run({"reject", "add", "sender", "spam.example"}) == ExitCode::exists);
+    CHECK(shell.run({"reject", "add", "sender", "'; DROP TABLE accounts"}) == ExitCode::usage);
+    CHECK(shell.run({"reject", "add", "body", "spam.example"}) == ExitCode::usage);
+    CHECK(shell.run({"reject", "del", "sender", "spam.example"}) == ExitCode::ok);
+    CHECK(shell.run({"reject", "del", "sender", "spam.example"}) == ExitCode::not_found);
 }

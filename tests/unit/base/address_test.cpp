@@ -54,3 +54,13 @@ TEST_CASE("hostile addresses are refused") {
     CHECK(!EmailAddress::parse(std::string(65, 'a') + "@example.org"));
     CHECK(EmailAddress::parse(std::string(64, 'a') + "@example.org"));
 }
+
+TEST_CASE("any address or domain out there can be named") {
+    CHECK(*base::parse_address_or_domain("Spam.Example") == "spam.example");
+    CHECK(*base::parse_address_or_domain("@spam.example") == "spam.example");
+    CHECK(*base::parse_address_or_domain("Jens+X@Example.ORG") == "jens+x@example.org");
+    CHECK(*base::parse_address_or_domain("'odd~#@example.org") == "'odd~#@example.org");
+    for (const char* bad : {"", "@", "x@", "spam", "a b@example.org", "\"a\"@example.org", "a@b@example.org",
+                            "a,b@example.org", "<a@example.org>", "a\n@example.org", "\xc3\xa4@example.org"})
+        CHECK_FALSE(base::parse_address_or_domain(bad));
+}

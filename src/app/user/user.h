@@ -25,7 +25,7 @@ struct UserCommand {
     std::ostream& out;
     std::ostream& err;
 
-    /// Runs `add|del|passwd|list|update-aliases|help …`; `words` are what follows `user`.
+    /// Runs the commands that `help` lists; `words` are what follows `user`.
     base::ExitCode run(std::span<const std::string_view> words) const;
 };
 

@@ -1,0 +1,104 @@
+#include "app/user/session.h"
+
+namespace app::user {
+namespace {
+
+/// The quota in force: the user's own, or the default of the settings. 0: no limit.
+std::uint64_t quota_in_force(const Session& session, const accounts::Account& account) {
+    return account.quota.value_or(session.command.settings.quota_default);
+}
+
+std::string quota_text(const Session& session, const accounts::Account& account) {
+    const auto octets = quota_in_force(session, account);
+    return octets == 0 ? "-" : base::human_size(octets);
+}
+
+/// What keeps the user from something, for people.
+std::vector<std::string> states(const accounts::Account& account) {
+    std::vector<std::string> all;
+    if (account.disabled) all.emplace_back("disabled");
+    if (account.send_only) all.emplace_back("send-only");
+    return all;
+}
+
+json::Value user_json(const Session& session, const accounts::Users::Listed& user) {
+    auto value = json::object({{"user", user.account.address},
+                               {"octets", user.inbox.octets},
+                               {"messages", user.inbox.messages},
+                               {"quota", quota_in_force(session, user.account)},
+                               {"own_quota", user.account.quota.has_value()},
+                               {"created", std::format("{:%FT%TZ}", user.account.created)},
+                               {"disabled", user.account.disabled},
+                               {"send_only", user.account.send_only},
+                               {"faults", array_of(user.faults)}});
+    return value;
+}
+
+}  // namespace
+
+base::Result<> list(Session& session) {
+    const auto users = session.users.list();
+    if (!users) return std::unexpected(users.error());
+    const auto strays = session.users.stray_homes(*users);
+    if (session.json()) {
+        json::Value all = json::array();
+        for (const auto& user : *users) all.add(user_json(session, user));
+        session.command.out << json::dump(json::object({{"users", all}, {"inboxes_without_user", array_of(strays)}}), 2)
+                            << '\n';
+        return {};
+    }
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& user : *users) {
+        std::string sanity = base::join(states(user.account), ", ");
+        for (const auto& fault : user.faults) sanity += " [" + fault + "]";
+        rows.push_back({user.account.address, user.inbox.has_mail ? base::human_size(user.inbox.octets) : "<empty>",
+                        std::to_string(user.inbox.messages), quota_text(session, user.account),
+                        sanity.empty() ? "OK" : sanity});
+    }
+    session.table({"user", "mbox size", "mails", "quota", "sanity checks"}, {40, 10, 8, 10, 12}, rows);
+    for (const auto& stray : strays)
+        session.note(std::format("mail/inboxes/{}/{} belongs to no user; ./user.sh del --purge-inbox {} removes it",
+                                 stray.substr(stray.rfind('@') + 1), stray, stray));
+    return {};
+}
+
+base::Result<> show(Session& session) {
+    const auto shown = session.users.show(session.word(0));
+    if (!shown) return std::unexpected(shown.error());
+    const auto& user = shown->user;
+    if (session.json()) {
+        auto value = user_json(session, user);
+        value.set("aliases", array_of(shown->aliases));
+        value.set("send_as", array_of(shown->senders));
+        json::Value passwords = json::array();
+        for (const auto& one : shown->app_passwords) passwords.add(one.name);
+        value.set("app_passwords", passwords);
+        if (user.account.send_only) value.set("reject_text", user.account.reject_text);
+        session.command.out << json::dump(value, 2) << '\n';
+        return {};
+    }
+    auto& out = session.command.out;
+    const auto line = [&](std::string_view name, const std::string& value) {
+        out << std::format("{:>14}: {}\n", name, value);
+    };
+    const auto all = [](const std::vector<std::string>& texts) {
+        return texts.empty() ? std::string("-") : base::join(texts, ", ");
+    };
+    const auto quota = quota_in_force(session, user.account);
+    line("user", user.account.address);
+    line("state", user.account.disabled ? "disabled" : user.account.send_only ? "send-only" : "active");
+    line("created", std::format("{:%F}", user.account.created));
+    line("mail", std::format("{} in {} message{}", base::human_size(user.inbox.octets), user.inbox.messages,
+                             user.inbox.messages == 1 ? "" : "s"));
+    line("quota", std::format("{}{}", quota == 0 ? "none" : base::human_size(quota),
+                              user.account.quota ? "" : " (the default)"));
+    line("aliases", all(shown->aliases));
+    line("may send as", all(shown->senders));
+    std::vector<std::string> passwords;
+    for (const auto& one : shown->app_passwords) passwords.push_back(one.name);
+    line("app passwords", all(passwords));
+    for (const auto& fault : user.faults) line("fault", fault);
+    return {};
+}
+
+}  // namespace app::user
