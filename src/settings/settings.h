@@ -41,6 +41,7 @@ struct Settings {
     bool dns_validation = true;                   ///< DNSSEC; off only for forwarders that drop its records
 
     std::uint64_t message_size_limit = 52'428'800;  ///< octets
+    std::uint64_t quota_default = 0;                ///< octets an account may hold unless it has its own; 0: unlimited
     bool submission_on_port_25 = true;              ///< AUTH also on 25, after STARTTLS, as TL offers it
 
     bool metrics = true;

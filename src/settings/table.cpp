@@ -104,6 +104,12 @@ constexpr Row rows[] = {
      .default_text = "52428800",
      .example = "50M",
      .assign = [](Settings& s, std::string_view v) { return into(s.message_size_limit, parse_size(v)); }},
+    {.key = "QUOTA_DEFAULT",
+     .help = "How much mail an account may hold, with k, M, G or T, unless it has a quota of its own. Empty or 0: as\n"
+             "much as the disk.",
+     .default_text = "",
+     .example = "10G",
+     .assign = [](Settings& s, std::string_view v) { return into(s.quota_default, parse_default_quota(v)); }},
     {.key = "SUBMISSION_ON_PORT_25",
      .help = "true: mail programs may also send over port 25 (after STARTTLS and login). false: only over 465 and 587.",
      .default_text = "true",
