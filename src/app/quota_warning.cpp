@@ -23,15 +23,14 @@ base::Result<std::string> run_tool(const sys::Command& tool) {
 base::Result<> warn(std::string_view percent, std::string_view user) {
     const auto address = base::EmailAddress::parse(user);
     if (!address) return std::unexpected(address.error());
-    const auto printed =
-        run_tool({.argv = {"/usr/bin/doveadm", "-f", "tab", "quota", "get", "-u", address->str()}});
+    const auto printed = run_tool({.argv = {"/usr/bin/doveadm", "-f", "tab", "quota", "get", "-u", address->str()}});
     if (!printed) return std::unexpected(printed.error());
     const auto usage = parse_usage(*printed);
     if (!usage) return std::unexpected(usage.error());
     // The null sender: nobody may answer by machine (RFC 3834 §2).
-    const auto saved = run_tool({.argv = {"/usr/lib/dovecot/dovecot-lda", "-d", address->str(), "-f", ""},
-                                 .input = quota_message(*address, *usage, *base::parse_number(percent) >= 100,
-                                                        base::RealClock().now())});
+    const auto saved = run_tool(
+        {.argv = {"/usr/lib/dovecot/dovecot-lda", "-d", address->str(), "-f", ""},
+         .input = quota_message(*address, *usage, *base::parse_number(percent) >= 100, base::RealClock().now())});
     if (!saved) return std::unexpected(saved.error());
     return {};
 }
@@ -68,8 +67,7 @@ std::string quota_message(const base::EmailAddress& user, const Usage& usage, bo
         "To make room, delete mail you no longer need and then empty the Trash folder:\n"
         "what is in there counts as well. Or ask {0} for more room.\n",
         postmaster, user.str(), full ? "full" : "nearly full", now, now.time_since_epoch().count(),
-        full ? "full" : "nearly-full", user.domain().str(), base::human_size(usage.limit),
-        base::human_size(usage.used),
+        full ? "full" : "nearly-full", user.domain().str(), base::human_size(usage.limit), base::human_size(usage.used),
         full ? "New mail to you is refused from now on, and its senders are told why."
              : "When it is full, new mail to you will be refused, and its senders told why.");
 }
@@ -79,10 +77,10 @@ base::ExitCode quota_warning_command(Arguments arguments) {
         return report(usage_error("quota-warning", "PERCENT USER"));
     const auto warned = warn(arguments[0], arguments[1]);
     if (warned) return base::ExitCode::ok;
-    return report({.text = std::format("cannot tell a user that the mailbox is {} % full: {}", arguments[0],
-                                       warned.error().text),
-                   .remedy = {},
-                   .kind = warned.error().kind});
+    return report(
+        {.text = std::format("cannot tell a user that the mailbox is {} % full: {}", arguments[0], warned.error().text),
+         .remedy = {},
+         .kind = warned.error().kind});
 }
 
 }  // namespace app

@@ -1,6 +1,6 @@
 #pragma once
-/// `mailserver quota-warning`: the mail a user gets when the mailbox is nearly full, and when it is full. Dovecot runs it
-/// as the mail user at the moment a mailbox crosses one of the marks in its configuration.
+/// `mailserver quota-warning`: the mail a user gets when the mailbox is nearly full, and when it is full. Dovecot runs
+/// it as the mail user at the moment a mailbox crosses one of the marks in its configuration.
 #include <cstdint>
 #include <string>
 

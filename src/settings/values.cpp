@@ -52,8 +52,7 @@ base::Result<bool> parse_switch(std::string_view text) {
 
 base::Result<std::uint64_t> parse_size(std::string_view text) {
     const auto size = octets(text, "bkMG", largest_message, "1G");
-    if (size && *size < smallest_message)
-        return base::fail("it is less than 64k, ordinary mail would be refused");
+    if (size && *size < smallest_message) return base::fail("it is less than 64k, ordinary mail would be refused");
     return size;
 }
 

@@ -9,7 +9,8 @@ constexpr std::string_view header = "Quota name\tType\tValue\tLimit\t%\n";
 }  // namespace
 
 TEST_CASE("use and limit are read from doveadm's table") {
-    const auto usage = app::parse_usage(std::string(header) + "mailbox\tSTORAGE\t9216\t10240\t90\nmailbox\tMESSAGE\t7\t-\t0\n");
+    const auto usage =
+        app::parse_usage(std::string(header) + "mailbox\tSTORAGE\t9216\t10240\t90\nmailbox\tMESSAGE\t7\t-\t0\n");
     REQUIRE(usage);
     CHECK(usage->used == 9216 * 1024);
     CHECK(usage->limit == 10240 * 1024);
@@ -26,9 +27,9 @@ TEST_CASE("the warning tells use, limit and what to do") {
     const app::Usage usage{.used = 9'663'676'416, .limit = 10'737'418'240};
     const base::SystemTime now{std::chrono::seconds(1'800'000'000)};
     const auto nearly = app::quota_message(user, usage, false, now);
-    for (const char* piece :
-         {"To: <alice@example.org>\n", "Subject: Your mailbox is nearly full\n", "Date: Fri, 15 Jan 2027 08:00:00 +0000\n",
-          "Auto-Submitted: auto-generated\n", "may hold 10 GiB; 9 GiB are in use", "Trash", "postmaster@example.org"})
+    for (const char* piece : {"To: <alice@example.org>\n", "Subject: Your mailbox is nearly full\n",
+                              "Date: Fri, 15 Jan 2027 08:00:00 +0000\n", "Auto-Submitted: auto-generated\n",
+                              "may hold 10 GiB; 9.0 GiB are in use", "Trash", "postmaster@example.org"})
         CHECK_MESSAGE(nearly.contains(piece), piece);
     const auto full = app::quota_message(user, {.used = 10'737'418'241, .limit = usage.limit}, true, now);
     CHECK(full.contains("Subject: Your mailbox is full\n"));
