@@ -15,6 +15,7 @@
 #include "app/dns_check.h"
 #include "app/health.h"
 #include "app/progress.h"
+#include "app/quota_warning.h"
 #include "app/render.h"
 #include "app/run.h"
 #include "app/status.h"
@@ -73,6 +74,8 @@ constexpr Subcommand subcommands[] = {
     {"settings-template", "", "print settings.env.empty",
      [](Arguments arguments, const Installation&) { return settings_template_command(arguments); }},
     {"render", "DIRECTORY", "write the engines' configuration files below DIRECTORY", with_settings<render_command>},
+    {"quota-warning", "PERCENT USER", "tell a user how full the mailbox is; Dovecot runs it",
+     [](Arguments arguments, const Installation&) { return quota_warning_command(arguments); }},
     {"version", "", "print the version",
      [](Arguments, const Installation&) {
          std::cout << version << '\n';

@@ -21,6 +21,10 @@ inline std::string rspamd_controller_socket(const Paths& paths) {
 inline std::string auth_socket(const Paths& paths) {
     return paths.run + "/dovecot-auth.sock";
 }
+/// … whether there is room in a mailbox …
+inline std::string quota_socket(const Paths& paths) {
+    return paths.run + "/dovecot-quota.sock";
+}
 /// … and hands mail over here.
 inline std::string lmtp_socket(const Paths& paths) {
     return paths.run + "/dovecot-lmtp.sock";

@@ -11,11 +11,28 @@ namespace {
 constexpr std::string_view workspace = "/host/";
 constexpr std::uint64_t smallest_message = 64 * 1024;
 constexpr std::uint64_t largest_message = 1024 * 1024 * 1024;
+constexpr std::uint64_t smallest_default_quota = 1024 * 1024;
+constexpr std::uint64_t largest_quota = 1024ULL * 1024 * 1024 * 1024 * 1024;
 
 bool is_word(std::string_view text, std::string_view also) {
     return std::ranges::all_of(text, [&](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || also.contains(c);
     });
+}
+
+/// A number, or one with a unit: the first of `units` is 1, each further one 1024 times the one before.
+base::Result<std::uint64_t> octets(std::string_view text, std::string_view units, std::uint64_t largest,
+                                   std::string_view largest_name) {
+    const auto is_last = [&](char unit) { return text.ends_with(unit) || base::lower(text).ends_with(unit); };
+    const auto found = std::ranges::find_if(units, is_last);
+    const bool has_unit = found != units.end();
+    const std::uint64_t unit = has_unit ? std::uint64_t{1} << (10 * (found - units.begin())) : 1;
+    const auto number = base::parse_number(has_unit ? text.substr(0, text.size() - 1) : text);
+    if (!number)
+        return base::fail(std::format("it must be a number of octets, or a number with {} or {}",
+                                      units.substr(1, units.size() - 2), units.back()));
+    if (*number > largest / unit) return base::fail(std::format("it is more than {}", largest_name));
+    return *number * unit;
 }
 
 bool is_loopback_or_unspecified(const base::IpAddress& address) {
@@ -34,15 +51,20 @@ base::Result<bool> parse_switch(std::string_view text) {
 }
 
 base::Result<std::uint64_t> parse_size(std::string_view text) {
-    std::uint64_t unit = 1;
-    if (text.ends_with('k') || text.ends_with('K')) unit = 1024;
-    if (text.ends_with('m') || text.ends_with('M')) unit = 1024 * 1024;
-    if (text.ends_with('g') || text.ends_with('G')) unit = 1024 * 1024 * 1024;
-    const auto number = base::parse_number(unit == 1 ? text : text.substr(0, text.size() - 1));
-    if (!number) return base::fail("it must be a number of octets, or a number with k, M or G");
-    if (*number > largest_message / unit) return base::fail("it is more than 1G");
-    if (*number * unit < smallest_message) return base::fail("it is less than 64k, ordinary mail would be refused");
-    return *number * unit;
+    const auto size = octets(text, "bkMG", largest_message, "1G");
+    if (size && *size < smallest_message) return base::fail("it is less than 64k, ordinary mail would be refused");
+    return size;
+}
+
+base::Result<std::uint64_t> parse_quota(std::string_view text) {
+    return octets(text, "bkMGT", largest_quota, "1024T");
+}
+
+base::Result<std::uint64_t> parse_default_quota(std::string_view text) {
+    const auto quota = parse_quota(text);
+    if (quota && *quota != 0 && *quota < smallest_default_quota)
+        return base::fail("it is less than 1M, nobody could get mail; for gigabytes write a G behind the number");
+    return quota;
 }
 
 base::Result<std::vector<std::string_view>> parse_list(std::string_view text) {

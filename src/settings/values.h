@@ -18,6 +18,13 @@ base::Result<bool> parse_switch(std::string_view text);
 /// Octets: a number, or one with the suffix k, M or G (powers of 1024), from 64k to 1G.
 base::Result<std::uint64_t> parse_size(std::string_view text);
 
+/// What a mailbox may hold, in octets: a number, or one with the suffix b, k, M, G or T (powers of 1024), up to 1024T.
+/// 0 is no limit.
+base::Result<std::uint64_t> parse_quota(std::string_view text);
+
+/// The same as a default for all: below 1M it is a forgotten unit.
+base::Result<std::uint64_t> parse_default_quota(std::string_view text);
+
 /// The pieces of a comma list without spaces; an empty piece is refused.
 base::Result<std::vector<std::string_view>> parse_list(std::string_view text);
 

@@ -40,6 +40,8 @@ base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& pa
                                               {"ACCOUNTS", paths.accounts_database()},
                                               {"AUTH_SOCKET", auth_socket(paths)},
                                               {"LMTP_SOCKET", lmtp_socket(paths)},
+                                              {"QUOTA_SOCKET", quota_socket(paths)},
+                                              {"QUOTA_DEFAULT", std::to_string(settings.quota_default)},
                                               {"MESSAGE_SIZE_LIMIT", std::to_string(settings.message_size_limit)}}}},
                                   {script, {}}});
     if (!added) return std::unexpected(added.error());

@@ -40,6 +40,7 @@ render::Values main_values(const settings::Settings& settings, const Paths& path
                   {"ALIAS_DOMAINS", alias_domains(settings)},
                   {"LMTP_SOCKET", lmtp_socket(paths)},
                   {"AUTH_SOCKET", auth_socket(paths)},
+                  {"QUOTA_SOCKET", quota_socket(paths)},
                   {"MILTER_SOCKET", milter_socket(paths)},
                   {"PATTERN_ALIASES", paths.workspace + "/etc/postfix/pattern-aliases.pcre"},
                   {"PATTERN_SENDERS", paths.workspace + "/etc/postfix/pattern-senders.pcre"},

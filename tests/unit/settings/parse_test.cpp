@@ -3,6 +3,7 @@
 #include <map>
 
 #include "settings/table.h"
+#include "settings/values.h"
 
 using settings::Origin;
 
@@ -60,6 +61,7 @@ TEST_CASE("good values of every key arrive in their members") {
                                               {"DNS_FORWARDERS", "192.0.2.53,2001:db8::53"},
                                               {"DNS_VALIDATION", "false"},
                                               {"MESSAGE_SIZE_LIMIT", "25M"},
+                                              {"QUOTA_DEFAULT", "10G"},
                                               {"SUBMISSION_ON_PORT_25", "false"},
                                               {"METRICS", "false"},
                                               {"GF_SECURITY_ADMIN_USER", "boss"},
@@ -84,10 +86,22 @@ TEST_CASE("good values of every key arrive in their members") {
     CHECK(parsed->dns_forwarders.size() == 2);
     CHECK(!parsed->dns_validation);
     CHECK(parsed->message_size_limit == 25 * 1024 * 1024);
+    CHECK(parsed->quota_default == 10'737'418'240);
     CHECK(!parsed->submission_on_port_25);
     CHECK(!parsed->metrics);
     CHECK(parsed->gf_security_admin_user == "boss");
     CHECK(parsed->gf_security_admin_password.reveal() == "p w");
+}
+
+TEST_CASE("a quota has a unit, and may be none at all") {
+    for (const auto& [text, octets] : std::vector<std::pair<std::string_view, std::uint64_t>>{
+             {"0", 0}, {"1B", 1}, {"1b", 1}, {"10k", 10'240}, {"3K", 3'072}, {"5M", 5'242'880}, {"1024T", 1ULL << 50}})
+        CHECK_MESSAGE(settings::parse_quota(text) == octets, text);
+    for (const char* text : {"", "k", "1.5G", "99999999999999999999", "1kk", "0x10", "1025T"})
+        CHECK_MESSAGE(!settings::parse_quota(text), text);
+    CHECK(settings::parse_default_quota("0") == 0);
+    CHECK(settings::parse_default_quota("1M") == 1'048'576);
+    CHECK(!settings::parse_default_quota("1023k"));
 }
 
 TEST_CASE("bad values are refused with key, value, reason and example") {
@@ -174,6 +188,11 @@ TEST_CASE("every bad value names its key and nothing else") {
         {"MESSAGE_SIZE_LIMIT", "0"},
         {"MESSAGE_SIZE_LIMIT", "99999999999999999999"},
         {"MESSAGE_SIZE_LIMIT", "20000000000G"},
+        {"QUOTA_DEFAULT", "10"},
+        {"QUOTA_DEFAULT", "10GB"},
+        {"QUOTA_DEFAULT", "-1"},
+        {"QUOTA_DEFAULT", "10 G"},
+        {"QUOTA_DEFAULT", "1025T"},
         {"SUBMISSION_ON_PORT_25", "0"},
         {"METRICS", "True"},
         {"METRICS", "'true'"},
