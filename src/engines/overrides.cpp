@@ -1,6 +1,7 @@
 #include "engines/overrides.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <format>
 
 #include "base/text.h"
@@ -25,9 +26,9 @@ struct Including {
 };
 
 constexpr Including including[] = {
-    {"dovecot", "/etc/dovecot/dovecot.conf", "root", "!include {}\n"},
-    {"unbound", "/etc/unbound/unbound.conf", "unbound", "include-toplevel: \"{}\"\n"},
-    {"valkey", "/etc/valkey/valkey.conf", "valkey", "include {}\n"},
+    {"dovecot", "dovecot.conf", "root", "!include {}\n"},
+    {"unbound", "unbound.conf", "unbound", "include-toplevel: \"{}\"\n"},
+    {"valkey", "valkey.conf", "valkey", "include {}\n"},
 };
 
 /// Valkey has no checker. It reads its file before anything else and names the first line it cannot use: given one more
@@ -42,9 +43,12 @@ sys::Command check_of_valkey(const std::string& path) {
 }
 
 base::Result<Overridden> include(Engine engine, const Including& how, const Overrides& overrides, const Paths& paths) {
-    auto* const config = find_file(engine, how.config);
-    if (!config) return base::fail(std::format("cannot put overrides into {}: {} is missing", engine.name, how.config));
-    const auto folder = std::filesystem::path(how.config).parent_path().string() + "/override/";
+    const auto config = std::ranges::find(engine.files, how.config, [](const RenderedFile& file) {
+        return std::filesystem::path(file.path).filename().string();
+    });
+    if (config == engine.files.end())
+        return base::fail(std::format("cannot put overrides into {}: {} is missing", engine.name, how.config));
+    const auto folder = std::filesystem::path(config->path).parent_path().string() + "/override/";
     std::string lines = "\n# ---- the operator's own\n";
     std::vector<RenderedFile> added;
     for (const auto& file : overrides) {
@@ -62,16 +66,16 @@ base::Result<Overridden> include(Engine engine, const Including& how, const Over
     return Overridden{.engine = std::move(engine), .warnings = {}};
 }
 
-/// Rspamd finds files of local.d and override.d by their names. Where one of ours has that name already, it includes the
-/// operator's, one priority higher.
+/// Rspamd finds files of local.d and override.d by their names. Where one of ours has that name already, it includes
+/// the operator's, one priority higher.
 void add_to_rspamd(Engine& engine, const OverrideFile& file, const std::string& shown) {
     const std::string etc = "/etc/rspamd/";
     auto* const ours = find_file(engine, etc + file.name);
     const auto path = ours ? etc + "operator/" + file.name : etc + file.name;
     if (ours)
-        ours->content += std::format("\n# The operator's own.\n.include(try=false; {}) \"{}\"\n",
-                                     file.name.starts_with("local.d/") ? "priority=2; duplicate=merge" : "priority=11",
-                                     path);
+        ours->content +=
+            std::format("\n# The operator's own.\n.include(try=false; {}) \"{}\"\n",
+                        file.name.starts_with("local.d/") ? "priority=2; duplicate=merge" : "priority=11", path);
     engine.files.push_back({.path = path, .content = file.content, .mode = 0640, .group = "_rspamd"});
     engine.operator_names.emplace_back(path, shown);
 }
@@ -92,8 +96,8 @@ base::Result<Overridden> override_rspamd(Engine engine, const Overrides& overrid
 
 std::string shown_override(const Paths& paths, std::string_view engine, std::string_view name) {
     const auto folder = paths.overrides();
-    return std::format("{}/{}/{}",
-                       folder.starts_with("/host/") ? "_server_workspace_" + folder.substr(5) : folder, engine, name);
+    return std::format("{}/{}/{}", folder.starts_with("/host/") ? "_server_workspace_" + folder.substr(5) : folder,
+                       engine, name);
 }
 
 base::Result<Overridden> override_engine(Engine engine, const Overrides& overrides, const Paths& paths) {
@@ -101,8 +105,7 @@ base::Result<Overridden> override_engine(Engine engine, const Overrides& overrid
     if (engine.name == "postfix") return override_postfix(std::move(engine), overrides, paths);
     if (engine.name == "rspamd") return override_rspamd(std::move(engine), overrides, paths);
     const auto* const how = std::ranges::find(including, engine.name, &Including::engine);
-    if (how == std::end(including))
-        return base::fail(std::format("{} takes no overrides", engine.name));
+    if (how == std::end(including)) return base::fail(std::format("{} takes no overrides", engine.name));
     return include(std::move(engine), *how, overrides, paths);
 }
 

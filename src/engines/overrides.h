@@ -1,8 +1,8 @@
 #pragma once
-/// The operator's own configuration on top of ours: files in `<workspace>/etc/mailserver/override/<engine>/`, merged into
-/// or included from what we render. Pure: values in, a changed Engine out; bootstrap reads the files and decides which of
-/// them are in force. What only the engine itself can judge is left to its checks, whose words are then translated into
-/// the operator's file names (`Engine::operator_names`).
+/// The operator's own configuration on top of ours: files in `<workspace>/etc/mailserver/override/<engine>/`, merged
+/// into or included from what we render. Pure: values in, a changed Engine out; bootstrap reads the files and decides
+/// which of them are in force. What only the engine itself can judge is left to its checks, whose words are then
+/// translated into the operator's file names (`Engine::operator_names`).
 #include <string>
 #include <string_view>
 #include <vector>

@@ -20,8 +20,9 @@ bool is_comment_or_blank(std::string_view line) {
 
 /// Also names made from those of transports and services, which may hold dots and hyphens.
 bool is_name(std::string_view text) {
-    return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") ==
-                                std::string_view::npos;
+    return !text.empty() &&
+           text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") ==
+               std::string_view::npos;
 }
 
 base::Result<Parameter> begin_parameter(std::string_view line, std::size_t number) {
@@ -55,7 +56,8 @@ base::Result<std::vector<Parameter>> parse_main_cf(std::string_view text) {
         ++number;
         if (is_comment_or_blank(line)) continue;
         if (line.front() == ' ' || line.front() == '\t') {
-            if (all.empty()) return mistake(number, "it begins with a space, and there is no line before it to continue");
+            if (all.empty())
+                return mistake(number, "it begins with a space, and there is no line before it to continue");
             auto& parameter = all.back();
             parameter.value += (parameter.value.empty() ? "" : " ") + std::string(base::trim(line));
             parameter.lines = number - parameter.line + 1;

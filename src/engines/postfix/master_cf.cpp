@@ -57,9 +57,10 @@ base::Result<> read_fields(MasterService& service) {
                                                  "fifo, pass",
                                                  base::printable(service.type, 60)));
     for (const auto& [column, what] : {std::pair(2, "private"), std::pair(3, "unpriv"), std::pair(4, "chroot")})
-        if (const auto& value = (*words)[static_cast<std::size_t>(column)]; value != "y" && value != "n" && value != "-")
-            return mistake(service.line, std::format("column '{}' is '{}'; it must be y, n or -", what,
-                                                     base::printable(value, 60)));
+        if (const auto& value = (*words)[static_cast<std::size_t>(column)];
+            value != "y" && value != "n" && value != "-")
+            return mistake(service.line,
+                           std::format("column '{}' is '{}'; it must be y, n or -", what, base::printable(value, 60)));
     auto options = options_of(std::span(*words).subspan(8), service.line);
     if (!options) return std::unexpected(options.error());
     service.options = std::move(*options);

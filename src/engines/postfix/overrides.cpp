@@ -106,10 +106,11 @@ std::vector<std::string> warnings_of(const Own& own, const Paths& paths) {
     std::vector<std::string> warnings;
     for (const auto& parameter : own.parameters)
         if (parameter.name == "smtpd_milters" && !parameter.value.contains(milter_socket(paths)))
-            warnings.push_back(own.at(own.main_name, parameter.line,
-                                      std::format("without unix:{} in smtpd_milters mail is neither checked for spam nor "
-                                                  "signed",
-                                                  milter_socket(paths))));
+            warnings.push_back(
+                own.at(own.main_name, parameter.line,
+                       std::format("without unix:{} in smtpd_milters mail is neither checked for spam nor "
+                                   "signed",
+                                   milter_socket(paths))));
     return warnings;
 }
 
@@ -173,8 +174,7 @@ base::Result<Overridden> override_postfix(Engine engine, const Overrides& overri
     const auto parameters = parse_main_cf(main->content);
     const auto services = parse_master_cf(master->content);
     if (!parameters || !services)
-        return base::context("cannot merge overrides into Postfix",
-                             parameters ? services.error() : parameters.error());
+        return base::context("cannot merge overrides into Postfix", parameters ? services.error() : parameters.error());
     if (const auto safe = refuse_unsafe(own, *parameters, *services); !safe) return std::unexpected(safe.error());
     check_for_unknown_names(engine, own);
     return Overridden{.engine = std::move(engine), .warnings = warnings_of(own, paths)};

@@ -81,9 +81,10 @@ std::string why_not_network(std::string_view word) {
     if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
     const auto parsed = base::IpAddress::parse(address);
     if (!parsed)
-        return std::format("'{}' is not a network; write the networks themselves, as 192.0.2.0/24 or [2001:db8::]/32, so "
-                           "that they can be checked",
-                           base::printable(word, 60));
+        return std::format(
+            "'{}' is not a network; write the networks themselves, as 192.0.2.0/24 or [2001:db8::]/32, so "
+            "that they can be checked",
+            base::printable(word, 60));
     const unsigned bits = parsed->is_v4() ? 32 : 128;
     const auto prefix = length.data() ? base::parse_number(length) : std::optional<std::uint64_t>(bits);
     if (!prefix || *prefix > bits) return std::format("'{}' is not a network", base::printable(word, 60));
@@ -118,22 +119,50 @@ constexpr std::string_view opening[] = {"permit",
                                         "check_relay_domains",
                                         "check_recipient_maps"};
 
-constexpr std::string_view harmless[] = {
-    "defer_if_permit", "defer_if_reject", "permit_auth_destination", "permit_inet_interfaces", "permit_mynetworks",
-    "permit_sasl_authenticated", "permit_tls_clientcerts", "reject_authenticated_sender_login_mismatch",
-    "reject_invalid_helo_hostname", "reject_invalid_hostname", "reject_known_sender_login_mismatch", "reject_maps_rbl",
-    "reject_multi_recipient_bounce", "reject_non_fqdn_helo_hostname", "reject_non_fqdn_hostname",
-    "reject_non_fqdn_recipient", "reject_non_fqdn_sender", "reject_plaintext_session",
-    "reject_sender_login_mismatch", "reject_unauth_pipelining", "reject_unauthenticated_sender_login_mismatch",
-    "reject_unknown_address", "reject_unknown_client", "reject_unknown_client_hostname",
-    "reject_unknown_forward_client_hostname", "reject_unknown_helo_hostname", "reject_unknown_hostname",
-    "reject_unknown_recipient_domain", "reject_unknown_reverse_client_hostname", "reject_unknown_sender_domain",
-    "reject_unlisted_recipient", "reject_unlisted_sender", "reject_unverified_recipient", "reject_unverified_sender"};
+constexpr std::string_view harmless[] = {"defer_if_permit",
+                                         "defer_if_reject",
+                                         "permit_auth_destination",
+                                         "permit_inet_interfaces",
+                                         "permit_mynetworks",
+                                         "permit_sasl_authenticated",
+                                         "permit_tls_clientcerts",
+                                         "reject_authenticated_sender_login_mismatch",
+                                         "reject_invalid_helo_hostname",
+                                         "reject_invalid_hostname",
+                                         "reject_known_sender_login_mismatch",
+                                         "reject_maps_rbl",
+                                         "reject_multi_recipient_bounce",
+                                         "reject_non_fqdn_helo_hostname",
+                                         "reject_non_fqdn_hostname",
+                                         "reject_non_fqdn_recipient",
+                                         "reject_non_fqdn_sender",
+                                         "reject_plaintext_session",
+                                         "reject_sender_login_mismatch",
+                                         "reject_unauth_pipelining",
+                                         "reject_unauthenticated_sender_login_mismatch",
+                                         "reject_unknown_address",
+                                         "reject_unknown_client",
+                                         "reject_unknown_client_hostname",
+                                         "reject_unknown_forward_client_hostname",
+                                         "reject_unknown_helo_hostname",
+                                         "reject_unknown_hostname",
+                                         "reject_unknown_recipient_domain",
+                                         "reject_unknown_reverse_client_hostname",
+                                         "reject_unknown_sender_domain",
+                                         "reject_unlisted_recipient",
+                                         "reject_unlisted_sender",
+                                         "reject_unverified_recipient",
+                                         "reject_unverified_sender"};
 
 /// The next word belongs to these.
-constexpr std::string_view harmless_with_argument[] = {"reject_rbl", "reject_rbl_client", "reject_rhsbl_client",
-                                                       "reject_rhsbl_helo", "reject_rhsbl_recipient",
-                                                       "reject_rhsbl_reverse_client", "reject_rhsbl_sender", "sleep"};
+constexpr std::string_view harmless_with_argument[] = {"reject_rbl",
+                                                       "reject_rbl_client",
+                                                       "reject_rhsbl_client",
+                                                       "reject_rhsbl_helo",
+                                                       "reject_rhsbl_recipient",
+                                                       "reject_rhsbl_reverse_client",
+                                                       "reject_rhsbl_sender",
+                                                       "sleep"};
 
 bool is_access_check(std::string_view word) {
     return word.starts_with("check_") && word.ends_with("_access");

@@ -1,7 +1,7 @@
 #pragma once
-/// What an operator's configuration of Postfix must not do, whoever wrote it: relay for strangers, take passwords in the
-/// clear, or move what the supervisor works with. Pure, and on the safe side: what cannot be judged from the text alone
-/// (a table that may say OK) is refused where it would decide about relaying.
+/// What an operator's configuration of Postfix must not do, whoever wrote it: relay for strangers, take passwords in
+/// the clear, or move what the supervisor works with. Pure, and on the safe side: what cannot be judged from the text
+/// alone (a table that may say OK) is refused where it would decide about relaying.
 #include <functional>
 #include <optional>
 #include <string>

@@ -48,7 +48,9 @@ base::Result<Engine> rspamd(const settings::Settings& settings, const Paths& pat
                           {.path = "/etc/rspamd/lua.local.d", .exclusive = true}};
     // It looks up names while it reads its configuration, and without a network would wait 5 s for each.
     const std::string impatient = "RES_OPTIONS=timeout:1 attempts:1";
-    engine.checks = {{.argv = {"rspamadm", data_variable, run_variable, "configtest"}, .environment = {impatient}}};
+    engine.checks = {
+        {.argv = {"rspamadm", data_variable, run_variable, "--var=LOCAL_CONFDIR=/etc/rspamd", "configtest"},
+         .environment = {impatient}}};
     engine.services = {
         {.name = "rspamd",
          .argv = {"/usr/bin/rspamd", "-f", "-u", "_rspamd", "-g", "_rspamd", data_variable, run_variable},
