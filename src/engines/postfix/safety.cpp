@@ -49,6 +49,14 @@ base::Result<std::string> expand(std::string_view value, const ParameterLookup& 
     return expanded;
 }
 
+/// The items of a list, which commas and white space separate.
+std::vector<std::string> items(std::string_view list) {
+    std::vector<std::string> all;
+    for (const auto part : base::split(list, ','))
+        for (const auto word : base::words(part)) all.emplace_back(word);
+    return all;
+}
+
 // ---- mynetworks
 
 /// The widest networks of the public internet that may be trusted: more than any one operator has.
@@ -99,7 +107,7 @@ std::optional<Finding> find_wide_network(const ParameterLookup& lookup) {
     constexpr std::string_view name = "mynetworks";
     const auto expanded = expand_parameters(lookup(name).value_or(""), lookup);
     if (!expanded) return Finding{std::string(name), expanded.error().text};
-    for (const auto word : base::words(base::replace_all(*expanded, ",", " ")))
+    for (const auto& word : items(*expanded))
         if (auto reason = why_not_network(word); !reason.empty()) return Finding{std::string(name), std::move(reason)};
     return std::nullopt;
 }
@@ -272,7 +280,7 @@ std::optional<Finding> find_relay_to_everywhere(const ParameterLookup& lookup) {
     constexpr std::string_view name = "relay_domains";
     const auto list = expand_parameters(lookup(name).value_or(""), lookup);
     if (!list) return Finding{std::string(name), list.error().text};
-    for (const auto word : base::words(base::replace_all(*list, ",", " ")))
+    for (const auto& word : items(*list))
         for (const std::string_view type : {"static:", "regexp:", "pcre:", "randmap:", "pipemap:", "unionmap:"})
             if (word.contains(type))
                 return Finding{std::string(name), std::format("'{}' may stand for every domain, and make this server "
@@ -285,7 +293,7 @@ std::optional<Finding> find_open_login(const ParameterLookup& lookup) {
     for (const std::string name : {"smtpd_sasl_security_options", "smtpd_sasl_tls_security_options"})
         if (const auto value = lookup(name)) {
             const auto options = expand_parameters(*value, lookup);
-            if (!options || !std::ranges::contains(base::words(base::replace_all(*options, ",", " ")), "noanonymous"))
+            if (!options || !std::ranges::contains(items(*options), std::string_view("noanonymous")))
                 return Finding{name, "without noanonymous everybody could log in, and send to everywhere"};
         }
     if (base::lower(lookup("smtpd_tls_auth_only").value_or("yes")) != "yes")

@@ -92,7 +92,7 @@ TEST_CASE("what is no plain file of the operator's is refused with a reason") {
     server.put("dovecot/a.conf", std::string("a\nb") + '\0' + "c");
     CHECK(server.refusal() == "/dovecot/a.conf line 2: there is a NUL octet in it; it is not a text");
     server.put("dovecot/a.conf", std::string(1024 * 1024 + 1, 'x'));
-    CHECK(server.refusal() == "/dovecot/a.conf: it is larger than 1 MiB");
+    CHECK(server.refusal() == "/dovecot/a.conf: it is larger than 1.0 MiB");
     fs::remove(file);
     server.put("dovecot/a b.conf", "");
     CHECK(server.refusal().contains("only letters"));

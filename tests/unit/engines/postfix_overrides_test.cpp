@@ -117,14 +117,14 @@ TEST_CASE("networks that are too wide, or cannot be judged, are not trusted") {
          {"0.0.0.0/0", "127.0.0.0/8, 0.0.0.0/1 128.0.0.0/1", "[::]/0", "[2000::]/3", "8.0.0.0/8", "0/0", "static:all",
           "/etc/postfix/override/nets", "cidr:/x", "10.0.0.1/8", "10.0.0.0/33", "example.org", "$mynetworks",
           "$unknown", "${x?0.0.0.0/0}", "[::ffff:0.0.0.0]/96", "{ 10.0.0.0/8 }", "192.0.2.0/", "192.0.2.0/-1"}) {
-        CAPTURE(network);
+        CAPTURE(std::string(network));
         CHECK(said("main.cf", "\nmynetworks = " + std::string(network) + "\n").starts_with(" line 2: mynetworks: "));
         CHECK(said("master.cf", "10025 inet n - n - - smtpd\n  -o { mynetworks = " + std::string(network) + " }\n")
-                  .starts_with(" line 2: mynetworks: ") != std::string(network).starts_with('{'));
+                  .starts_with(" line 2: mynetworks: "));
     }
     for (const char* network : {"127.0.0.0/8 [::1]/128", "10.0.0.0/8,172.16.0.0/12 192.168.0.0/16", "8.8.0.0/16",
                                 "192.0.2.7", "[2001:db8::]/32", "fc00::/7", "!10.0.0.1 10.0.0.0/8", ""}) {
-        CAPTURE(network);
+        CAPTURE(std::string(network));
         CHECK(said("main.cf", "mynetworks = " + std::string(network) + "\n") == "");
     }
     CHECK(
@@ -137,14 +137,14 @@ TEST_CASE("restrictions that let strangers relay are refused, however they are w
                              "warn_if_reject reject_unauth_destination", "reject_unverified_sender",
                              "permit_mx_backup, reject_unauth_destination", "check_policy_service inet:x:1 reject",
                              "{ permit }, reject", "$nothing reject", "sleep reject", "reject_rbl_client reject"}) {
-        CAPTURE(list);
+        CAPTURE(std::string(list));
         const auto text = said("main.cf", "smtpd_relay_restrictions = " + std::string(list) + "\n");
         CHECK(text.starts_with(" line 1: smtpd_relay_restrictions: it would make this server relay for strangers"));
     }
     for (const char* list : {"reject", "permit_mynetworks permit_sasl_authenticated, defer_unauth_destination",
                              "reject_unauth_destination, permit", "{ reject_rbl_client x.example } reject",
                              "sleep 1, reject_unauth_destination"}) {
-        CAPTURE(list);
+        CAPTURE(std::string(list));
         CHECK(said("main.cf", "smtpd_relay_restrictions = " + std::string(list) + "\n") == "");
     }
     // Either list may refuse strangers.
