@@ -139,7 +139,8 @@ engines::Engine moved_below(engines::Engine engine, const std::string& folder) {
 }  // namespace
 
 base::Result<> check_copy(engines::Engine engine) {
-    std::string folder = (std::filesystem::temp_directory_path() / "mailserver-check-XXXXXX").string();
+    // Short: Lua tells only the end of a long name.
+    std::string folder = (std::filesystem::temp_directory_path() / "c-XXXXXX").string();
     if (!::mkdtemp(folder.data())) return base::fail("cannot make a temporary folder: " + base::errno_text(errno));
     const auto check = [&]() -> base::Result<> {
         // Some checkers run as their engine's user, who must get to its own files.
