@@ -8,7 +8,8 @@ usage() {
 Usage: ./start_mailserver.sh [options] [<http> <https>]
 
 Starts the mail server with the settings in settings.env and returns when it is ready. All its state is in the folder
-_server_workspace_. If it runs already, it is restarted only when the settings, the ports or the program changed.
+_server_workspace_. If it runs already, it is restarted only when the settings, the overrides, the ports or
+the program changed.
 
   <http> <https>   ports of this host for HTTP and HTTPS; 80 and 443 if not given
   --demo           show a complete server on this machine only: no settings, no DNS, nothing to prepare.
@@ -91,8 +92,16 @@ for mapping in 25:25 465:465 587:587 143:143 993:993 "${ports[0]}:80" "${ports[1
     for address in "${addresses[@]}"; do published+=(--publish="$address:$mapping"); done
 done
 
+# The operator's own configuration of the engines, names and contents. README.txt is the server's.
+overrides() {
+    local folder="$workspace/etc/mailserver/override"
+    [[ -d $folder ]] || return 0
+    (cd "$folder" && find . -mindepth 1 ! -path ./README.txt ! -type d -print | LC_ALL=C sort &&
+        find . -mindepth 1 ! -path ./README.txt -type f -exec sha256sum {} + | LC_ALL=C sort)
+}
+
 # What a running container must have been started with to be left alone.
-fingerprint=$({ echo "$image ${published[*]} $network ${container_options[*]}" && cat "$settings"; } |
+fingerprint=$({ echo "$image ${published[*]} $network ${container_options[*]}" && cat "$settings" && overrides; } |
     sha256sum | cut -c1-16)
 
 # Names the programs that listen on a port we need. A port on all addresses clashes with the same port on any.

@@ -5,6 +5,8 @@
 #include <format>
 #include <iostream>
 
+#include "bootstrap/overrides.h"
+#include "engines/all.h"
 #include "settings/table.h"
 #include "sys/files.h"
 
@@ -19,6 +21,26 @@ base::Result<settings::Settings> settings_from_file(const std::string& path) {
     return std::move(*parsed);
 }
 
+/// Prints every mistake and every warning.
+base::Result<> check_all_overrides(const settings::Settings& settings, const Installation& here) {
+    const auto all = engines::all(settings, here);
+    if (!all) return std::unexpected(all.error());
+    std::string mistakes;
+    for (const auto& stranger : bootstrap::strangers_among_overrides(here)) mistakes += "\n  " + stranger;
+    for (const auto& engine : *all) {
+        const auto checked = bootstrap::check_overrides(engine, here);
+        if (!checked) {
+            mistakes += "\n  " + checked.error().text;
+            continue;
+        }
+        for (const auto& warning : *checked) std::cerr << "warning: " << warning << '\n';
+    }
+    if (mistakes.empty()) return {};
+    return base::fail("cannot use these overrides:" + mistakes,
+                      "A start would leave those of the engines named here as they were, and say so.",
+                      base::ErrorKind::usage);
+}
+
 }  // namespace
 
 base::Result<settings::Settings> settings_from_environment() {
@@ -27,11 +49,12 @@ base::Result<settings::Settings> settings_from_environment() {
     return std::move(*parsed);
 }
 
-base::ExitCode check_config_command(Arguments arguments) {
+base::ExitCode check_config_command(Arguments arguments, const Installation& here) {
     const bool from_file = arguments.size() == 2 && arguments[0] == "--file";
     if (!arguments.empty() && !from_file) return report(usage_error("check-config", "[--file FILE]"));
     const auto settings = from_file ? settings_from_file(std::string(arguments[1])) : settings_from_environment();
     if (!settings) return report(settings.error());
+    if (const auto good = check_all_overrides(*settings, here); !good) return report(good.error());
     std::cout << std::format("The settings are good: {} serves {} domain{}.\n", settings->hostname.str(),
                              settings->domains().size(), settings->domains().size() == 1 ? "" : "s");
     return base::ExitCode::ok;

@@ -4,9 +4,9 @@
 
 namespace app {
 
-/// Checks the settings of `--file FILE`, or of the environment: all problems at once on stderr, exit code 2; or one
-/// line on stdout, exit code 0. Writes nothing.
-base::ExitCode check_config_command(Arguments arguments);
+/// Checks the settings of `--file FILE`, or of the environment, and the operator's overrides in the workspace: all
+/// problems at once on stderr, exit code 2; or one line on stdout, exit code 0. Writes nothing but temporary files.
+base::ExitCode check_config_command(Arguments arguments, const Installation& here);
 
 /// Prints settings.env.empty.
 base::ExitCode settings_template_command(Arguments arguments);

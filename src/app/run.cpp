@@ -2,17 +2,21 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <filesystem>
 #include <format>
+#include <map>
 #include <mutex>
 #include <thread>
 
 #include "accounts/integrity.h"
 #include "app/certificates.h"
+#include "app/override_status.h"
 #include "app/status.h"
 #include "app/version.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "bootstrap/progress.h"
 #include "bootstrap/start.h"
 #include "net/http_server.h"
@@ -90,6 +94,51 @@ std::vector<supervise::Service> services_of(const std::vector<engines::Engine>& 
     return services;
 }
 
+/// The engines while they come up for the first time with what the operator has changed.
+class Trial {
+  public:
+    explicit Trial(bootstrap::Start& start) : start_(start) {}
+
+    /// Remembers the last word of each engine, and among its words rather a complaint than any other.
+    void heard(std::string_view service, std::string_view line) {
+        if (!is_unproven(service)) return;
+        const bool complaint = line.contains("fatal") || line.contains("Fatal") || line.contains("rror");
+        auto& [last, was_complaint] = words_[std::string(service)];
+        if (complaint || !was_complaint) last = line, was_complaint = complaint;
+    }
+
+    /// True when an engine failed that has new overrides: they are to blame.
+    bool failed(const supervise::Status& status) {
+        bool any = false;
+        for (const auto& service : status.services) {
+            if (status.ready_at || status.stopping || !is_unproven(service.name)) continue;
+            if (service.state != supervise::State::failing && service.state != supervise::State::backoff) continue;
+            start_.refused_overrides[service.name] = std::format(
+                "{} did not come up with them: {}", service.name,
+                base::printable(words_.contains(service.name) ? words_[service.name].first : "it said nothing"));
+            any = true;
+        }
+        return any;
+    }
+
+  private:
+    bool is_unproven(std::string_view service) const {
+        const auto report = std::ranges::find(start_.overrides, service, &bootstrap::OverrideReport::engine);
+        return report != start_.overrides.end() && report->unproven;
+    }
+
+    bootstrap::Start& start_;
+    std::map<std::string, std::pair<std::string, bool>, std::less<>> words_;
+};
+
+void tell_overrides(const bootstrap::Start& start, const bootstrap::Progress& progress, const Installation& here) {
+    const auto strangers = bootstrap::strangers_among_overrides(start.paths);
+    for (const auto& stranger : strangers) progress.report(bootstrap::ProgressKind::note, "overrides", stranger);
+    for (const auto& report : start.overrides)
+        for (const auto& line : for_people(report)) progress.report(bootstrap::ProgressKind::note, "overrides", line);
+    write_override_status(here.overrides_file(), start.overrides, strangers);
+}
+
 base::Result<> serve(const settings::Settings& settings, const Installation& here) {
     sys::block_stop_signals();
     if (const auto made = sys::ensure_directory(here.run); !made) return made;
@@ -117,19 +166,40 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
     }
 
     std::optional<Repeated> housekeeping;
-    auto supervisor = supervise::Supervisor::create(
-        services_of(start.engines), {},
-        {.on_line = [](std::string_view service, std::string_view line) { base::log(service, line); },
-         .on_change = [&](const supervise::Status& status) { write_status(here.status_file(), status); },
-         .on_all_ready =
-             [&] {
-                 progress.report(bootstrap::ProgressKind::done, "engines", "all answer on their ports");
-                 certificates->begin();
-                 housekeeping.emplace(housekeeping_interval, [&] { keep_copy_of_accounts(start.workspace()); });
-             }},
-        clock);
-    if (!supervisor) return std::unexpected(supervisor.error());
-    supervisor->run();
+    const auto begin_work = [&] {
+        progress.report(bootstrap::ProgressKind::done, "engines", "all answer on their ports");
+        if (const auto kept = keep_as_good(start.paths, start.overrides); !kept)
+            base::log("bootstrap", kept.error().text);
+        certificates->begin();
+        housekeeping.emplace(housekeeping_interval, [&] { keep_copy_of_accounts(start.workspace()); });
+    };
+    for (;;) {
+        tell_overrides(start, progress, here);
+        Trial trial(start);
+        bool failed = false;
+        std::optional<supervise::Supervisor> running;
+        auto supervisor = supervise::Supervisor::create(services_of(start.engines), {},
+                                                        {.on_line =
+                                                             [&](std::string_view service, std::string_view line) {
+                                                                 base::log(service, line);
+                                                                 trial.heard(service, line);
+                                                             },
+                                                         .on_change =
+                                                             [&](const supervise::Status& status) {
+                                                                 write_status(here.status_file(), status);
+                                                                 if (!trial.failed(status)) return;
+                                                                 failed = true;
+                                                                 running->request_stop();
+                                                             },
+                                                         .on_all_ready = begin_work},
+                                                        clock);
+        if (!supervisor) return std::unexpected(supervisor.error());
+        running.emplace(std::move(*supervisor));
+        const bool signalled = running->run();
+        if (signalled || !failed) break;
+        // Once for each engine at most: it is then left with overrides that are proven, or with none.
+        if (const auto configured = run_steps({engine_configuration(start)}, progress); !configured) return configured;
+    }
     base::log("mailserver", "stopped");
     return {};
 }

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "app/certificate_status.h"
+#include "app/override_status.h"
 #include "base/log.h"
 #include "json/json.h"
 #include "sys/files.h"
@@ -139,9 +140,10 @@ std::string status_table(const Status& status) {
     return table + summary(status) + "\n";
 }
 
-std::string status_json(const Status& status, const json::Value& certificate) {
+std::string status_json(const Status& status, const json::Value& certificate, const json::Value& overrides) {
     auto value = to_json(status);
     value.set("certificate", certificate);
+    value.set("overrides", overrides);
     return json::dump(value, 2) + "\n";
 }
 
@@ -151,11 +153,13 @@ base::ExitCode status_command(Arguments arguments, const Installation& here) {
     const auto status = read_status(here.status_file());
     if (!status) return report(status.error());
     const auto certificate = read_certificate_status(here.certificate_file());
+    const auto overrides = read_override_status(here.overrides_file());
     if (as_json) {
-        std::cout << status_json(*status, certificate);
+        std::cout << status_json(*status, certificate, overrides);
     } else {
         std::cout << status_table(*status);
         if (!certificate.is_null()) std::cout << "Certificate: " << certificate["text"].text() << ".\n";
+        std::cout << override_lines(overrides);
     }
     return status->all_ready() ? base::ExitCode::ok : base::ExitCode::failed;
 }

@@ -1,5 +1,9 @@
 #include "bootstrap/configure.h"
 
+#include <stdlib.h>
+
+#include <algorithm>
+#include <cerrno>
 #include <format>
 #include <map>
 #include <optional>
@@ -7,6 +11,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "crypto/digest.h"
+#include "engines/overrides.h"
 #include "sys/files.h"
 
 namespace bootstrap {
@@ -18,11 +23,28 @@ base::Result<sys::FileMode> file_mode(unsigned mode, const std::string& user, co
     return sys::FileMode{.mode = mode, .owner = *owner};
 }
 
+/// Takes away what is in the folder and none of the engine's.
+base::Result<> clear_strangers(const engines::Engine& engine, const std::string& folder) {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    std::vector<fs::path> strangers;
+    for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+        if (!entry->is_directory() &&
+            !std::ranges::contains(engine.files, entry->path().string(), &engines::RenderedFile::path))
+            strangers.push_back(entry->path());
+    for (const auto& stranger : strangers)
+        if (!error) fs::remove(stranger, error);
+    if (error) return base::fail(std::format("cannot clear {}: {}", folder, error.message()));
+    return {};
+}
+
 base::Result<> write_all(const engines::Engine& engine) {
     for (const auto& directory : engine.directories) {
         const auto mode = file_mode(directory.mode, directory.user, directory.group);
         if (!mode) return std::unexpected(mode.error());
         if (const auto made = sys::ensure_directory(directory.path, *mode); !made) return made;
+        if (!directory.exclusive) continue;
+        if (const auto cleared = clear_strangers(engine, directory.path); !cleared) return cleared;
     }
     for (const auto& file : engine.files) {
         const auto mode = file_mode(file.mode, file.user, file.group);
@@ -42,12 +64,20 @@ std::string last_words(std::string_view output) {
     return base::printable(output.size() > enough ? output.substr(output.size() - enough) : output, 4 * enough);
 }
 
+/// As a person would type it; a script is not shown.
+std::string name_of(const sys::Command& check) {
+    const auto& argv = check.argv;
+    if (argv.size() > 2 && argv[0] == "/bin/sh" && argv[1] == "-c") return "its check";
+    return base::join(argv, " ");
+}
+
 base::Result<> run_checks(const engines::Engine& engine) {
     for (const auto& check : engine.checks) {
         const auto outcome = sys::run(check);
         if (!outcome) return std::unexpected(outcome.error());
         if (outcome->exit_code != 0)
-            return base::fail(std::format("{} says: {}", base::join(check.argv, " "), last_words(outcome->output)));
+            return base::fail(std::format("{} says: {}", name_of(check),
+                                          last_words(engines::in_operators_words(engine, outcome->output))));
     }
     return {};
 }
@@ -83,7 +113,48 @@ std::string fingerprint(const engines::Engine& engine, const std::string& build)
     return crypto::sha256_hex(all);
 }
 
+/// The folders and files of an engine, without those inside others of them.
+std::vector<std::string> roots_of(const engines::Engine& engine) {
+    std::vector<std::string> all{"/etc/" + engine.name}, roots;
+    for (const auto& directory : engine.directories) all.push_back(directory.path);
+    for (const auto& file : engine.files) all.push_back(file.path);
+    std::ranges::sort(all);
+    for (const auto& path : all)
+        if (roots.empty() || (path != roots.back() && !path.starts_with(roots.back() + "/"))) roots.push_back(path);
+    return roots;
+}
+
+/// The engine as it would be if its files and folders were below `folder`.
+engines::Engine moved_below(engines::Engine engine, const std::string& folder) {
+    for (const auto& root : roots_of(engine)) {
+        const auto move = [&](std::string& text) { text = base::replace_all(std::move(text), root, folder + root); };
+        for (auto& directory : engine.directories) move(directory.path);
+        for (auto& file : engine.files) move(file.path), move(file.content);
+        for (auto& check : engine.checks) std::ranges::for_each(check.argv, move);
+        for (auto& name : engine.operator_names) move(name.first);
+    }
+    return engine;
+}
+
 }  // namespace
+
+base::Result<> check_copy(engines::Engine engine) {
+    // Short: Lua tells only the end of a long name.
+    std::string folder = (std::filesystem::temp_directory_path() / "c-XXXXXX").string();
+    if (!::mkdtemp(folder.data())) return base::fail("cannot make a temporary folder: " + base::errno_text(errno));
+    const auto check = [&]() -> base::Result<> {
+        // Some checkers run as their engine's user, who must get to its own files.
+        if (const auto made = sys::ensure_directory(folder, {.mode = 0711}); !made) return made;
+        auto copy = moved_below(std::move(engine), folder);
+        for (auto& command : copy.checks) command.environment.push_back("MAIL_CONFIG=" + folder + "/etc/postfix");
+        if (const auto written = write_all(copy); !written) return written;
+        return run_checks(copy);
+    };
+    const auto outcome = check();
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
+    return outcome;
+}
 
 base::Result<std::string> configure(const engines::Engine& engine, const std::string& build,
                                     const std::filesystem::path& checked) {

@@ -15,4 +15,8 @@ namespace bootstrap {
 base::Result<std::string> configure(const engines::Engine& engine, const std::string& build,
                                     const std::filesystem::path& checked);
 
+/// Runs the engine's checks on a copy of its configuration in a temporary folder, which is gone afterwards: nothing
+/// else is written. For a server that is running with other files.
+base::Result<> check_copy(engines::Engine engine);
+
 }  // namespace bootstrap

@@ -6,7 +6,7 @@
 #include "accounts/integrity.h"
 #include "accounts/users.h"
 #include "base/log.h"
-#include "bootstrap/configure.h"
+#include "bootstrap/overrides.h"
 #include "bootstrap/resolv_conf.h"
 #include "certs/dh.h"
 #include "crypto/password.h"
@@ -27,6 +27,7 @@ base::Result<std::string> prepare_workspace(const Start& start) {
           std::pair("/mail/inboxes", 0755u), std::pair("/var/lib/mailserver", 0700u)})
         if (const auto made = sys::ensure_directory(start.paths.workspace + folder, {.mode = mode}); !made)
             return std::unexpected(made.error());
+    if (const auto made = ensure_override_folder(start.paths); !made) return std::unexpected(made.error());
     if (const auto used = use_local_resolver(); !used) return std::unexpected(used.error());
     return "ready";
 }
@@ -119,14 +120,19 @@ base::Result<std::string> make_dh_parameters(const Start& start) {
 // ---- engines ----------------------------------------------------------------------------------------------------
 
 base::Result<std::string> configure_engines(Start& start) {
-    auto all = engines::all(start.settings, start.paths);
+    const auto all = engines::all(start.settings, start.paths);
     if (!all) return std::unexpected(all.error());
-    start.engines = std::move(*all);
+    start.engines.clear();
+    start.overrides.clear();
     std::string checked;
-    for (const auto& engine : start.engines) {
-        const auto done = configure(engine, start.build, start.paths.state() + "/checked-" + engine.name);
+    for (const auto& engine : *all) {
+        const auto refused = start.refused_overrides.find(engine.name);
+        auto done = configure_with_overrides(engine, start.paths, start.build,
+                                             refused == start.refused_overrides.end() ? "" : refused->second);
         if (!done) return std::unexpected(done.error());
-        if (*done == "checked") checked += (checked.empty() ? "checked " : ", ") + engine.name;
+        if (done->checked) checked += (checked.empty() ? "checked " : ", ") + engine.name;
+        start.engines.push_back(std::move(done->engine));
+        start.overrides.push_back(std::move(done->overrides));
     }
     return checked.empty() ? "as before" : checked;
 }
@@ -146,8 +152,12 @@ std::vector<Step> start_steps(Start& start) {
         {"DKIM keys", always, [&start] { return make_dkim_keys(start); }},
         {"DH parameters", always, [&start] { return make_dh_parameters(start); }},
         {"certificate", always, [&start] { return start.prepare_certificate(); }},
-        {"engine configuration", always, [&start] { return configure_engines(start); }},
+        engine_configuration(start),
     };
+}
+
+Step engine_configuration(Start& start) {
+    return {"engine configuration", always, [&start] { return configure_engines(start); }};
 }
 
 }  // namespace bootstrap

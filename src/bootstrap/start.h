@@ -1,6 +1,7 @@
 #pragma once
 /// Everything that happens between the start of the program and the start of the first engine.
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "accounts/store.h"
 #include "accounts/workspace.h"
 #include "base/clock.h"
+#include "bootstrap/overrides.h"
 #include "bootstrap/step.h"
 #include "certs/source.h"
 #include "engines/engine.h"
@@ -37,6 +39,9 @@ struct Start {
     /// an engine reads.
     std::optional<accounts::Store> accounts;
     std::vector<engines::Engine> engines;
+    std::vector<OverrideReport> overrides;  ///< one an engine
+    /// Engines that did not come up with the present overrides, and what they said.
+    std::map<std::string, std::string> refused_overrides;
 };
 
 /// What of the settings the accounts depend on.
@@ -44,5 +49,8 @@ accounts::Site site_of(const settings::Settings& settings);
 
 /// The list of first-start steps. `start` must outlive it.
 std::vector<Step> start_steps(Start& start);
+
+/// The last of them by itself: done again when an engine does not come up with the operator's new overrides.
+Step engine_configuration(Start& start);
 
 }  // namespace bootstrap

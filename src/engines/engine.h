@@ -2,6 +2,7 @@
 /// What every engine folder gives: its configuration as files, the check those files must pass, and its services.
 /// Pure values; app writes the files, runs the checks and hands the services to the supervisor.
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -27,6 +28,7 @@ struct Directory {
     unsigned mode = 0755;
     std::string user = "root";
     std::string group = "root";
+    bool exclusive = false;  ///< files in it that are none of the engine's are removed: it reads whatever is there
 };
 
 /// Where things are. Fields, so that tests and golden files can move them; the defaults are the container's.
@@ -42,6 +44,9 @@ struct Paths {
     std::string dh_parameters() const { return workspace + "/etc/dovecot/dh.pem"; }
     std::string dkim_keys() const { return workspace + "/etc/opendkim/keys"; }
     std::string inboxes() const { return workspace + "/mail/inboxes"; }
+    /// The operator's own configuration, a folder an engine; and, of each engine, what of it worked last.
+    std::string overrides() const { return workspace + "/etc/mailserver/override"; }
+    std::string good_overrides() const { return state() + "/override-good"; }
     /// The supervisor's own state.
     std::string state() const { return workspace + "/var/lib/mailserver"; }
     /// The admin account's generated password, until it has been shown once.
@@ -56,6 +61,8 @@ struct Engine {
     std::vector<RenderedFile> files;
     std::vector<sys::Command> checks;  ///< each must exit with 0, after the files are in place
     std::vector<supervise::Service> services;
+    /// What its checks call the operator's files, and what the operator calls them (overrides.h).
+    std::vector<std::pair<std::string, std::string>> operator_names;
     sys::Command reload;  ///< makes it read a changed certificate without dropping a connection; empty argv: not needed
 };
 

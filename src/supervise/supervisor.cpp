@@ -35,7 +35,7 @@ class Supervisor::Loop {
         status_.started = clock.now();
     }
 
-    void run() {
+    bool run() {
         do {
             wait();
             const Time now = Unit::Clock::now();
@@ -47,6 +47,7 @@ class Supervisor::Loop {
             if (status_.stopping) stop_the_unneeded(now);
             tell();
         } while (!all_stopped());
+        return signalled_;
     }
 
     void request_stop() {
@@ -117,8 +118,7 @@ class Supervisor::Loop {
         signalfd_siginfo signal;
         while (::read(wake_.get(), &count, sizeof count) > 0) {
         }
-        while (::read(signals_.get(), &signal, sizeof signal) > 0) {
-        }
+        while (::read(signals_.get(), &signal, sizeof signal) > 0) signalled_ = true;
         if (!status_.stopping) base::log("supervise", "stopping all services");
         status_.stopping = true;
         told_ = false;
@@ -129,6 +129,7 @@ class Supervisor::Loop {
     const base::Clock& clock_;
     std::vector<Unit> units_;
     sys::UniqueFd wake_, signals_;
+    bool signalled_ = false;
     Status status_;      ///< as it was told last
     bool told_ = false;  ///< false also when it has changed by more than the units
 };
@@ -144,8 +145,8 @@ base::Result<Supervisor> Supervisor::create(std::vector<Service> services, Optio
     return Supervisor(std::make_unique<Loop>(std::move(*ordered), options, std::move(observer), clock));
 }
 
-void Supervisor::run() {
-    loop_->run();
+bool Supervisor::run() {
+    return loop_->run();
 }
 void Supervisor::request_stop() {
     loop_->request_stop();

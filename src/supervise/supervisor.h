@@ -47,7 +47,8 @@ class Supervisor {
     /// Runs until everything is stopped after request_stop(), SIGTERM or SIGINT. The caller must have these two
     /// signals blocked in all threads (sys::block_stop_signals()). The thread must not end before this returns: to the
     /// kernel it is the parent of the services, and they are killed when it ends.
-    void run();
+    /// True when a signal asked for the stop, false when only request_stop() did.
+    bool run();
 
     /// Begins the ordered stop.
     void request_stop();

@@ -45,7 +45,7 @@ base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& pa
                                               {"MESSAGE_SIZE_LIMIT", std::to_string(settings.message_size_limit)}}}},
                                   {script, {}}});
     if (!added) return std::unexpected(added.error());
-    engine.checks = {{.argv = {"doveconf", "-n"}}, {.argv = {"sievec", "-d", script, "-"}}};
+    engine.checks = {{.argv = {"doveconf", "-n", "-c", config}}, {.argv = {"sievec", "-d", script, "-"}}};
     // A pid file left by a killed master names a process number that may be somebody else's by now, and Dovecot would
     // refuse to start.
     engine.services = {{.name = "dovecot",

@@ -41,10 +41,16 @@ base::Result<Engine> rspamd(const settings::Settings& settings, const Paths& pat
     const auto added = add_files(engine, paths, wanted(settings, paths));
     if (!added) return std::unexpected(added.error());
     engine.directories = {{.path = data, .mode = 0750, .user = "_rspamd", .group = "_rspamd"},
-                          {.path = run, .mode = 0750, .user = "_rspamd", .group = "_rspamd"}};
+                          {.path = run, .mode = 0750, .user = "_rspamd", .group = "_rspamd"},
+                          // It reads every file it finds there, also one the operator has taken out of the overrides.
+                          {.path = "/etc/rspamd/local.d", .exclusive = true},
+                          {.path = "/etc/rspamd/override.d", .exclusive = true},
+                          {.path = "/etc/rspamd/lua.local.d", .exclusive = true}};
     // It looks up names while it reads its configuration, and without a network would wait 5 s for each.
     const std::string impatient = "RES_OPTIONS=timeout:1 attempts:1";
-    engine.checks = {{.argv = {"rspamadm", data_variable, run_variable, "configtest"}, .environment = {impatient}}};
+    engine.checks = {
+        {.argv = {"rspamadm", data_variable, run_variable, "--var=LOCAL_CONFDIR=/etc/rspamd", "configtest"},
+         .environment = {impatient}}};
     engine.services = {
         {.name = "rspamd",
          .argv = {"/usr/bin/rspamd", "-f", "-u", "_rspamd", "-g", "_rspamd", data_variable, run_variable},
