@@ -16,6 +16,11 @@ constexpr std::string_view negotiated = "\x00\x00\x00\x0dO"sv;
 std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& paths) {
     const std::string etc = "/etc/rspamd/";
     return {
+        {etc + "local.d/arc.conf",
+         {.texts = {{"SEAL", settings.arc ? "true" : "false"},
+                    {"DOMAIN", settings.domain.str()},
+                    {"KEYS", paths.dkim_keys()},
+                    {"SELECTOR", settings.dkim_key_selector}}}},
         {etc + "local.d/dkim_signing.conf",
          {.texts = {{"KEYS", paths.dkim_keys()}, {"SELECTOR", settings.dkim_key_selector}}}},
         {etc + "local.d/dmarc.conf", {}},

@@ -50,7 +50,7 @@ TEST_CASE("engines come in an order in which each finds what it needs") {
             for (const auto& need : service.needs) CHECK(started.contains(need));
             started.insert(service.name);
         }
-    CHECK(started == std::set<std::string>{"unbound", "valkey", "rspamd", "dovecot", "postfix"});
+    CHECK(started == std::set<std::string>{"unbound", "valkey", "rspamd", "dovecot", "postsrsd", "postfix"});
 }
 
 TEST_CASE("the trust anchor is seeded when the workspace has none or an empty one, and then left alone") {
