@@ -48,6 +48,7 @@ std::vector<Wanted> forwarding_files(const settings::Settings& settings, const s
             {etc + "srs-senders.regexp", {}},
             {etc + "srs-impossible.regexp", {.texts = {{"OWN", own}, {"DOMAIN", settings.domain.str()}}}},
             {etc + "srs-recipients.regexp", {.texts = {{"DOMAIN", domain}}}},
+            {etc + "srs-forged.regexp", {.texts = {{"DOMAIN", domain}}}},
             {etc + "srs-spam.regexp", {}}};
 }
 

@@ -29,6 +29,7 @@ std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& path
         {etc + "local.d/neural.conf", {}},
         {etc + "local.d/options.inc", {}},
         {etc + "local.d/redis.conf", {.texts = {{"SOCKET", valkey_socket(paths)}}}},
+        {etc + "local.d/settings.conf", {}},
         {etc + "local.d/worker-controller.inc", {.texts = {{"SOCKET", rspamd_controller_socket(paths)}}}},
         {etc + "local.d/worker-fuzzy.inc", {}},
         {etc + "local.d/worker-normal.inc", {}},
