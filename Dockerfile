@@ -38,20 +38,20 @@ RUN printf '%s\n' 'path-exclude=/usr/share/man/*' 'path-exclude=/usr/share/local
  && user dovecot 903 /usr/lib/dovecot --system \
  && user dovenull 904 /nonexistent --system \
  && user _rspamd 905 /var/lib/rspamd --system && user valkey 906 /var/lib/valkey --system \
- && user unbound 907 /var/lib/unbound --system
+ && user unbound 907 /var/lib/unbound --system && user postsrsd 908 /nonexistent --system
 
-# ssl-cert, which Postfix depends on, makes a key: no key may be part of the image. Nobody in the image needs to become
+# ssl-cert, which Postfix depends on, makes a key, PostSRSd a secret: no key may be part of the image. Nobody in the image needs to become
 # somebody else, but for Postfix's group postdrop.
 RUN echo "==> installing the mail engines" \
  && echo 'postfix postfix/main_mailer_type select No configuration' | debconf-set-selections \
  && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
       ca-certificates dns-root-data \
       dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve dovecot-sqlite \
-      postfix postfix-pcre postfix-sqlite rspamd unbound unbound-anchor valkey-server \
+      postfix postfix-pcre postfix-sqlite postsrsd rspamd unbound unbound-anchor valkey-server \
       libctemplate3t64 libcurl4t64 libpococrypto100 libpocodatasqlite100 libpocojson100 libpoconetssl100 libpocoutil100 \
       libsqlite3-0 libssl3t64 libunbound8 \
  && find / -xdev -type f -perm /6000 ! -name 'post*' -exec chmod a-s {} + \
- && rm -rf /etc/ssl/private/* /etc/ssl/certs/ssl-cert-snakeoil.pem /etc/dovecot/private/* \
+ && rm -rf /etc/ssl/private/* /etc/ssl/certs/ssl-cert-snakeoil.pem /etc/dovecot/private/* /etc/postsrsd.secret \
       /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/* /var/log/* /usr/share/rspamd/www/*
 
 # Older versions have known holes.

@@ -6,6 +6,7 @@
 #include "accounts/integrity.h"
 #include "accounts/users.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "bootstrap/overrides.h"
 #include "bootstrap/resolv_conf.h"
 #include "certs/dh.h"
@@ -110,6 +111,24 @@ base::Result<std::string> make_dkim_keys(const Start& start) {
     return made_for.empty() ? "as before" : made_for;
 }
 
+base::Result<bool> lacks_srs_secret(const Start& start) {
+    if (!start.settings.srs) return false;
+    const auto secret = sys::read_file(start.paths.srs_secret());
+    if (!secret && secret.error().kind != base::ErrorKind::not_found) return std::unexpected(secret.error());
+    // With an empty file PostSRSd runs, and rewrites nothing.
+    return !secret || base::trim(*secret).empty();
+}
+
+base::Result<std::string> make_srs_secret(const Start& start) {
+    const auto secret = crypto::random_token(32);
+    if (!secret) return std::unexpected(secret.error());
+    const std::filesystem::path file = start.paths.srs_secret();
+    if (const auto made = sys::ensure_directory(file.parent_path()); !made) return std::unexpected(made.error());
+    if (const auto kept = sys::write_file(file, *secret + "\n", {.mode = 0600}); !kept)
+        return std::unexpected(kept.error());
+    return "made";
+}
+
 base::Result<std::string> make_dh_parameters(const Start& start) {
     const auto ensured = certs::ensure_dh(start.paths.dh_parameters(), start.settings.dh_params);
     if (!ensured) return std::unexpected(ensured.error());
@@ -150,6 +169,7 @@ std::vector<Step> start_steps(Start& start) {
         {"admin account", [&start] { return lacks_admin(start); }, [&start] { return make_admin(start); }},
         {"aliases", always, [&start] { return put_aliases_in_force(start); }},
         {"DKIM keys", always, [&start] { return make_dkim_keys(start); }},
+        {"SRS secret", [&start] { return lacks_srs_secret(start); }, [&start] { return make_srs_secret(start); }},
         {"DH parameters", always, [&start] { return make_dh_parameters(start); }},
         {"certificate", always, [&start] { return start.prepare_certificate(); }},
         engine_configuration(start),

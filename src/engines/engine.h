@@ -43,6 +43,8 @@ struct Paths {
     std::string certificate() const { return run + "/tls/server.pem"; }
     std::string dh_parameters() const { return workspace + "/etc/dovecot/dh.pem"; }
     std::string dkim_keys() const { return workspace + "/etc/opendkim/keys"; }
+    /// What forwarded mail's return addresses are signed with; one line, root's alone.
+    std::string srs_secret() const { return workspace + "/etc/postsrsd/secret"; }
     std::string inboxes() const { return workspace + "/mail/inboxes"; }
     /// The operator's own configuration, a folder an engine; and, of each engine, what of it worked last.
     std::string overrides() const { return workspace + "/etc/mailserver/override"; }

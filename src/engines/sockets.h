@@ -30,4 +30,9 @@ inline std::string lmtp_socket(const Paths& paths) {
     return paths.run + "/dovecot-lmtp.sock";
 }
 
+/// PostSRSd turns a sender into an address of ours here …
+inline constexpr int srs_forward_port = 10001;
+/// … and such an address back into the sender here; both on 127.0.0.1, in Postfix's tcp_table protocol.
+inline constexpr int srs_reverse_port = 10002;
+
 }  // namespace engines

@@ -45,6 +45,8 @@ struct Settings {
     std::vector<std::string> reject_senders;        ///< addresses and domains mail is not taken from
     std::vector<std::string> reject_recipients;     ///< … and not taken for
     bool submission_on_port_25 = true;              ///< AUTH also on 25, after STARTTLS, as TL offers it
+    bool srs = true;                                ///< forwarded mail leaves with a sender of ours
+    bool arc = true;                                ///< mail from outside is sealed (RFC 8617)
 
     bool metrics = true;
     std::string gf_security_admin_user = "mail";

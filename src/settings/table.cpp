@@ -137,6 +137,19 @@ constexpr Row rows[] = {
      .default_text = "true",
      .example = "false",
      .assign = [](Settings& s, std::string_view v) { return into(s.submission_on_port_25, parse_switch(v)); }},
+    {.key = "SRS",
+     .help = "true: mail that an alias forwards to another server leaves with a return address of DOMAIN (SRS), so "
+             "that it\n"
+             "passes SPF there. What bounces finds back to who sent it.",
+     .default_text = "true",
+     .example = "false",
+     .assign = [](Settings& s, std::string_view v) { return into(s.srs, parse_switch(v)); }},
+    {.key = "ARC",
+     .help =
+         "true: seal mail from outside (ARC), so that a server it is forwarded to sees which checks it passed here.",
+     .default_text = "true",
+     .example = "false",
+     .assign = [](Settings& s, std::string_view v) { return into(s.arc, parse_switch(v)); }},
 
     {.key = "TLS_MODE",
      .help = "Where the certificate comes from. acme: an ACME authority such as Let's Encrypt, over port 80.\n"

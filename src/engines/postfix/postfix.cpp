@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <format>
+#include <set>
 
 #include "base/text.h"
 #include "engines/sockets.h"
@@ -28,6 +29,36 @@ std::string alias_domains(const settings::Settings& settings) {
     return std::ranges::any_of(settings.domains(), is_host) ? "" : settings.hostname.str();
 }
 
+/// Where forwarded mail comes in for its second pass; on 127.0.0.1.
+constexpr int second_pass_port = 10025;
+
+/// Our domains as alternatives of a regular expression: example\.org|mail\.example\.org
+std::string own_domains(const settings::Settings& settings) {
+    std::set<std::string> names{settings.hostname.str()};
+    for (const auto& domain : settings.domains()) names.insert(domain.str());
+    return base::replace_all(base::join({names.begin(), names.end()}, "|"), ".", "\\.");
+}
+
+/// The tables of forwarding (SRS); none when it is off.
+std::vector<Wanted> forwarding_files(const settings::Settings& settings, const std::string& etc) {
+    if (!settings.srs) return {};
+    const auto domain = base::replace_all(settings.domain.str(), ".", "\\.");
+    const auto port = std::to_string(second_pass_port), own = own_domains(settings);
+    return {{etc + "foreign-senders.regexp", {.texts = {{"OWN", own}, {"SECOND_PASS_PORT", port}}}},
+            {etc + "srs-senders.regexp", {}},
+            {etc + "srs-impossible.regexp", {.texts = {{"OWN", own}, {"DOMAIN", settings.domain.str()}}}},
+            {etc + "srs-recipients.regexp", {.texts = {{"DOMAIN", domain}}}},
+            {etc + "srs-forged.regexp", {.texts = {{"DOMAIN", domain}}}},
+            {etc + "srs-spam.regexp", {}}};
+}
+
+render::Values master_values(const settings::Settings& settings) {
+    if (!settings.srs) return {.parts = {{"SRS", {}}}};
+    return {.parts = {{"SRS",
+                       {{.texts = {{"SECOND_PASS_PORT", std::to_string(second_pass_port)},
+                                   {"FORWARD_PORT", std::to_string(srs_forward_port)}}}}}}};
+}
+
 render::Values main_values(const settings::Settings& settings, const Paths& paths, const std::string& data) {
     std::vector<std::string> domains;
     for (const auto& domain : settings.domains()) domains.push_back(domain.str());
@@ -49,7 +80,10 @@ render::Values main_values(const settings::Settings& settings, const Paths& path
                   {"CERTIFICATE", paths.certificate()},
                   // DANE needs answers our resolver has validated (RFC 7672 §2.1); a forwarder's word is not enough.
                   {"TLS_TO_OTHERS", settings.dns_validation ? "dane" : "may"},
-                  {"DNS_SUPPORT", settings.dns_validation ? "dnssec" : "enabled"}}};
+                  {"DNS_SUPPORT", settings.dns_validation ? "dnssec" : "enabled"}},
+        .parts = {{"SRS", settings.srs ? std::vector<render::Values>{{.texts = {{"REVERSE_PORT",
+                                                                                 std::to_string(srs_reverse_port)}}}}
+                                       : std::vector<render::Values>{}}}};
 }
 
 supervise::Probe greeting(int port) {
@@ -72,7 +106,7 @@ base::Result<Engine> postfix(const settings::Settings& settings, const Paths& pa
     engine.directories.push_back({.path = data, .mode = 0700, .user = "postfix", .group = "postfix"});
     const auto added = add_files(engine, paths,
                                  {{etc + "main.cf", main_values(settings, paths, data)},
-                                  {etc + "master.cf", {}},
+                                  {etc + "master.cf", master_values(settings)},
                                   {etc + "mailboxes.cf", accounts},
                                   {etc + "aliases.cf", accounts},
                                   {etc + "domain-aliases.cf", accounts},
@@ -81,6 +115,8 @@ base::Result<Engine> postfix(const settings::Settings& settings, const Paths& pa
                                   {etc + "send-only.cf", accounts},
                                   {etc + "senders.cf", accounts}});
     if (!added) return std::unexpected(added.error());
+    if (const auto forwarding = add_files(engine, paths, forwarding_files(settings, etc)); !forwarding)
+        return std::unexpected(forwarding.error());
     engine.checks = {{.argv = {"postfix", "check"}}, {.argv = {"postconf", "-n"}}};
     // postsuper renames queue files that came from a backup: their names must hold their inode numbers. The master
     // itself is our child, without the script that start-fg would leave between us, and writes its log to our pipe

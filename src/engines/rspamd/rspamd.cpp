@@ -16,6 +16,11 @@ constexpr std::string_view negotiated = "\x00\x00\x00\x0dO"sv;
 std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& paths) {
     const std::string etc = "/etc/rspamd/";
     return {
+        {etc + "local.d/arc.conf",
+         {.texts = {{"SEAL", settings.arc ? "true" : "false"},
+                    {"DOMAIN", settings.domain.str()},
+                    {"KEYS", paths.dkim_keys()},
+                    {"SELECTOR", settings.dkim_key_selector}}}},
         {etc + "local.d/dkim_signing.conf",
          {.texts = {{"KEYS", paths.dkim_keys()}, {"SELECTOR", settings.dkim_key_selector}}}},
         {etc + "local.d/dmarc.conf", {}},
@@ -24,6 +29,7 @@ std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& path
         {etc + "local.d/neural.conf", {}},
         {etc + "local.d/options.inc", {}},
         {etc + "local.d/redis.conf", {.texts = {{"SOCKET", valkey_socket(paths)}}}},
+        {etc + "local.d/settings.conf", {}},
         {etc + "local.d/worker-controller.inc", {.texts = {{"SOCKET", rspamd_controller_socket(paths)}}}},
         {etc + "local.d/worker-fuzzy.inc", {}},
         {etc + "local.d/worker-normal.inc", {}},

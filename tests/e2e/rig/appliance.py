@@ -1,5 +1,6 @@
 """The product: its real image, run the way ./start_mailserver.sh runs it, seen the way its users and its operator see
 it. Nothing here looks into how it works; state is read through its commands and its ports."""
+import contextlib
 import json
 import os
 import pathlib
@@ -161,7 +162,8 @@ class Appliance:
         """A signal to every process of this name; returns how many there were."""
         hit = [pid for pid, comm, _ in self.processes() if comm == name]
         for pid in hit:
-            os.kill(pid, signal)
+            with contextlib.suppress(ProcessLookupError):  # its keeper was quicker
+                os.kill(pid, signal)
         return len(hit)
 
     # The users' side

@@ -1,6 +1,7 @@
 #include "engines/all.h"
 #include "engines/dovecot/dovecot.h"
 #include "engines/postfix/postfix.h"
+#include "engines/postsrsd/postsrsd.h"
 #include "engines/rspamd/rspamd.h"
 #include "engines/unbound/unbound.h"
 #include "engines/valkey/valkey.h"
@@ -12,6 +13,7 @@
 #include <fstream>
 #include <set>
 
+#include "base/text.h"
 #include "settings/table.h"
 #include "tests/unit/temporary_folder.h"
 
@@ -50,7 +52,7 @@ TEST_CASE("engines come in an order in which each finds what it needs") {
             for (const auto& need : service.needs) CHECK(started.contains(need));
             started.insert(service.name);
         }
-    CHECK(started == std::set<std::string>{"unbound", "valkey", "rspamd", "dovecot", "postfix"});
+    CHECK(started == std::set<std::string>{"unbound", "valkey", "rspamd", "dovecot", "postsrsd", "postfix"});
 }
 
 TEST_CASE("the trust anchor is seeded when the workspace has none or an empty one, and then left alone") {
@@ -117,4 +119,30 @@ TEST_CASE("a probe that begins with zero octets is whole") {
     CHECK(query.size() == 2 + static_cast<std::size_t>(query[1]));
     const auto& offer = rspamd->services[0].ready[0].send;
     CHECK(offer.size() == 4 + static_cast<std::size_t>(offer[3]));
+}
+
+TEST_CASE("senders of ours are told from strangers by whole domains, whatever their dots") {
+    const tests::TemporaryFolder workspace;
+    const auto engine = engines::postfix(with("ADDITIONAL_DOMAINS=a.example\n"), in(workspace));
+    REQUIRE(engine);
+    const auto& text = find(*engine, "/etc/postfix/foreign-senders.regexp")->content;
+    CHECK(text.contains("/@(a\\.example|example\\.org|mail\\.example\\.org)$/  DUNNO"));
+}
+
+TEST_CASE("forwards wait for PostSRSd, other mail does not; without SRS nothing of it is left") {
+    const tests::TemporaryFolder workspace;
+    for (const bool srs : {true, false}) {
+        CAPTURE(srs);
+        const auto settings = with(srs ? "" : "SRS=false\n");
+        const auto postsrsd = engines::postsrsd(settings, in(workspace));
+        const auto postfix = engines::postfix(settings, in(workspace));
+        REQUIRE(postsrsd);
+        REQUIRE(postfix);
+        CHECK(postsrsd->services.size() == (srs ? 1 : 0));
+        for (const auto& service : postfix->services) CHECK_FALSE(std::ranges::contains(service.needs, "postsrsd"));
+        for (const auto& file : postfix->files) {
+            CAPTURE(file.path);
+            if (!srs) CHECK_FALSE(base::lower(file.content).contains("srs"));
+        }
+    }
 }

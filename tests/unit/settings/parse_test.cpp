@@ -63,6 +63,8 @@ TEST_CASE("good values of every key arrive in their members") {
                                               {"MESSAGE_SIZE_LIMIT", "25M"},
                                               {"QUOTA_DEFAULT", "10G"},
                                               {"SUBMISSION_ON_PORT_25", "false"},
+                                              {"SRS", "false"},
+                                              {"ARC", "false"},
                                               {"METRICS", "false"},
                                               {"GF_SECURITY_ADMIN_USER", "boss"},
                                               {"GF_SECURITY_ADMIN_PASSWORD", "p w"},
@@ -88,6 +90,8 @@ TEST_CASE("good values of every key arrive in their members") {
     CHECK(parsed->message_size_limit == 25 * 1024 * 1024);
     CHECK(parsed->quota_default == 10'737'418'240);
     CHECK(!parsed->submission_on_port_25);
+    CHECK(!parsed->srs);
+    CHECK(!parsed->arc);
     CHECK(!parsed->metrics);
     CHECK(parsed->gf_security_admin_user == "boss");
     CHECK(parsed->gf_security_admin_password.reveal() == "p w");
