@@ -11,9 +11,10 @@
 #include <Poco/ThreadPool.h>
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <format>
 
-#include "base/log.h"
+#include "base/text.h"
 #include "net/tls_pair.h"
 
 namespace net {
@@ -54,7 +55,9 @@ class Handler final : public Poco::Net::HTTPRequestHandler {
                           .target = request.getURI(),
                           .host = request.has("Host") ? request.getHost() : std::string(),
                           .body = {},
-                          .client = request.clientAddress().host().toString()};
+                          .client = request.clientAddress().host().toString(),
+                          .headers = {}};
+        for (const auto& [name, value] : request) plain.headers.emplace_back(base::lower(name), value);
         if (plain.method == "POST") plain.body = read_body(request.stream(), largest_body_);
         return handler_(plain);
     }
@@ -88,8 +91,7 @@ Poco::Net::Context::Ptr tls_context(TlsIdentity& identity) {
 }
 
 /// Bound to [::] and so to IPv4 too; to 0.0.0.0 where the kernel has no IPv6.
-void bind_and_listen(Poco::Net::ServerSocket& socket, int port) {
-    const auto number = static_cast<Poco::UInt16>(port);
+void bind_to_all(Poco::Net::ServerSocket& socket, Poco::UInt16 number) {
     try {
         socket.bind6(Poco::Net::SocketAddress(Poco::Net::IPAddress(Poco::Net::IPAddress::IPv6), number), true, false,
                      false);
@@ -97,10 +99,23 @@ void bind_and_listen(Poco::Net::ServerSocket& socket, int port) {
         if (error.code() != EAFNOSUPPORT && error.code() != EADDRNOTAVAIL) throw;
         socket.bind(Poco::Net::SocketAddress(Poco::Net::IPAddress(Poco::Net::IPAddress::IPv4), number), true);
     }
+}
+
+void bind_and_listen(Poco::Net::ServerSocket& socket, const HttpServerOptions& options) {
+    const auto number = static_cast<Poco::UInt16>(options.port);
+    if (options.loopback)
+        socket.bind(Poco::Net::SocketAddress("127.0.0.1", number), true);
+    else
+        bind_to_all(socket, number);
     socket.listen(64);
 }
 
 }  // namespace
+
+std::string_view HttpRequest::header(std::string_view name) const {
+    const auto found = std::ranges::find(headers, name, &std::pair<std::string, std::string>::first);
+    return found == headers.end() ? std::string_view() : std::string_view(found->second);
+}
 
 struct HttpServer::Impl {
     Poco::ThreadPool threads;
@@ -138,7 +153,7 @@ base::Result<HttpServer> HttpServer::start(const HttpServerOptions& options, Htt
         } else {
             socket = std::make_unique<Poco::Net::ServerSocket>();
         }
-        bind_and_listen(*socket, options.port);
+        bind_and_listen(*socket, options);
         auto impl = std::make_unique<Impl>(options, std::move(handler), *socket, params);
         impl->server.start();
         return HttpServer(std::move(impl));

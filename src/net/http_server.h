@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,11 +14,15 @@
 namespace net {
 
 struct HttpRequest {
-    std::string method;  ///< "GET"
-    std::string target;  ///< path and query as sent: "/a?b=c"; starts with '/'
-    std::string host;    ///< the Host field, may be empty
-    std::string body;    ///< at most HttpServerOptions::largest_body octets
-    std::string client;  ///< numeric address of the other end
+    std::string method;                                        ///< "GET"
+    std::string target;                                        ///< path and query as sent: "/a?b=c"; starts with '/'
+    std::string host;                                          ///< the Host field, may be empty
+    std::string body;                                          ///< at most HttpServerOptions::largest_body octets
+    std::string client;                                        ///< numeric address of the other end
+    std::vector<std::pair<std::string, std::string>> headers;  ///< as they came; names in lower case
+
+    /// The first header of this (lower-case) name; empty when there is none.
+    std::string_view header(std::string_view name) const;
 };
 
 struct HttpResponse {
@@ -50,7 +55,8 @@ class TlsIdentity {
 };
 
 struct HttpServerOptions {
-    int port = 0;  ///< on every IPv4 and IPv6 address; 0: the kernel chooses
+    int port = 0;           ///< on every IPv4 and IPv6 address; 0: the kernel chooses
+    bool loopback = false;  ///< only on 127.0.0.1
     int threads = 8;
     std::size_t largest_body = 64 * 1024;
     std::shared_ptr<TlsIdentity> identity;  ///< set: HTTPS

@@ -47,6 +47,7 @@ struct Settings {
     bool submission_on_port_25 = true;              ///< AUTH also on 25, after STARTTLS, as TL offers it
     bool srs = true;                                ///< forwarded mail leaves with a sender of ours
     bool arc = true;                                ///< mail from outside is sealed (RFC 8617)
+    bool check_header_from = true;                  ///< users are held to their own addresses in the header, too
 
     bool metrics = true;
     std::string gf_security_admin_user = "mail";

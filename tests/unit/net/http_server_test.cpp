@@ -60,3 +60,16 @@ TEST_CASE("an identity needs a key with its certificate, and keeps the old pair 
     CHECK_FALSE(identity.load("/dev/null"));
     CHECK(identity.current() == nullptr);
 }
+
+TEST_CASE("headers reach the handler; on loopback only 127.0.0.1 is served") {
+    auto server = net::HttpServer::start({.port = 0, .loopback = true, .threads = 2}, [](const auto& request) {
+        return net::HttpResponse{
+            .body = std::string(request.header("x-key")) + "|" + std::string(request.header("x-other")), .headers = {}};
+    });
+    REQUIRE(server);
+    const auto reply = ask(*server, {.url = "/", .headers = {{"X-Key", "sesame"}}});
+    REQUIRE(reply);
+    CHECK(reply->body == "sesame|");
+    const auto other = net::CurlHttpClient("test").send({.url = std::format("http://127.0.0.2:{}/", server->port())});
+    CHECK_FALSE(other);
+}
