@@ -18,6 +18,19 @@ enum class TlsMode { acme, selfsigned, files };
 /// RFC 7919 group at once, or own parameters made in the background.
 enum class DhParams { ffdhe3072, generate };
 
+/// What a search may do while the index does not answer: read the mails themselves, or only fail. `body`: the index has
+/// the last word on texts, but is not brought up to date for a search in headers alone.
+enum class SearchEnforced { no, yes, body };
+
+struct FullTextSearch {
+    bool enabled = false;
+    bool autoindex = true;                                  ///< at delivery, not only at the first search
+    std::vector<std::string> exclude{"\\Junk", "\\Trash"};  ///< special uses or folder names (`*`: anything)
+    SearchEnforced enforced = SearchEnforced::no;
+    unsigned min_size = 1;   ///< octets; shorter words are not in the index
+    bool substring = false;  ///< also inside of words
+};
+
 struct Settings {
     base::Domain domain;
     base::Hostname hostname;
@@ -48,6 +61,8 @@ struct Settings {
     bool srs = true;                                ///< forwarded mail leaves with a sender of ours
     bool arc = true;                                ///< mail from outside is sealed (RFC 8617)
     bool check_header_from = true;                  ///< users are held to their own addresses in the header, too
+
+    FullTextSearch full_text_search;
 
     bool metrics = true;
     std::string gf_security_admin_user = "mail";
