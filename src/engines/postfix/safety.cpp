@@ -231,7 +231,8 @@ class Restrictions {
         std::vector<std::string> all;
         for (const auto& word : postfix_words(list, ", \t").value_or(std::vector<std::string>{})) {
             const auto inner = without_braces(word);
-            if (inner == word)
+            // In braces stands a list of restrictions, or the one argument of what comes before.
+            if (inner == word || (!all.empty() && takes_argument(base::lower(all.back()))))
                 all.push_back(word);
             else
                 std::ranges::move(words_of(inner), std::back_inserter(all));

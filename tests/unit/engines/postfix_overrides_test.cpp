@@ -172,6 +172,7 @@ TEST_CASE("a restriction that does not exist is named, wherever it stands") {
           " line 1: smtpd_recipient_restrictions: there is no restriction 'rejct_unknown_sender_domain'");
     CHECK(said("main.cf", "smtpd_relay_restrictions = reject_unauth_destination, foo\n") ==
           " line 1: smtpd_relay_restrictions: there is no restriction 'foo'");
+    CHECK(said("main.cf", "smtpd_data_restrictions = check_policy_service { unix:x, timeout=5s }, permit\n") == "");
     CHECK(said("main.cf", "smtpd_sender_restrictions = check_sender_access texthash:/x, texthash:/y, permit\n") == "");
 }
 
