@@ -19,6 +19,10 @@
 
 namespace bootstrap {
 
+/// What of the settings the accounts depend on.
+accounts::Site site_of(const settings::Settings& settings);
+accounts::Workspace workspace_of(const settings::Settings& settings, const std::filesystem::path& root);
+
 /// What the steps work with, and what they leave behind for the server.
 struct Start {
     const settings::Settings& settings;
@@ -26,7 +30,7 @@ struct Start {
     const base::Clock& clock;
     std::string build;  ///< what this program is a build of: an engine's check is repeated when it changes
 
-    accounts::Workspace workspace() const { return {.root = paths.workspace}; }
+    accounts::Workspace workspace() const { return workspace_of(settings, paths.workspace); }
     certs::Options certificates() const {
         auto options = certs::options_from(settings);
         options.workspace = paths.workspace;
@@ -45,9 +49,6 @@ struct Start {
     /// Engines that did not come up with the present overrides, and what they said.
     std::map<std::string, std::string> refused_overrides;
 };
-
-/// What of the settings the accounts depend on.
-accounts::Site site_of(const settings::Settings& settings);
 
 /// The list of first-start steps. `start` must outlive it.
 std::vector<Step> start_steps(Start& start);

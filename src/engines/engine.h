@@ -49,6 +49,9 @@ struct Paths {
     /// The operator's own configuration, a folder an engine; and, of each engine, what of it worked last.
     std::string overrides() const { return workspace + "/etc/mailserver/override"; }
     std::string good_overrides() const { return state() + "/override-good"; }
+    /// Sieve scripts of the operator, for users without one of their own; not beside the accounts, whose folder is
+    /// closed to the processes that deliver.
+    std::string sieve_scripts() const { return workspace + "/etc/dovecot/sieve"; }
     /// The supervisor's own state.
     std::string state() const { return workspace + "/var/lib/mailserver"; }
     /// The admin account's generated password, until it has been shown once.
