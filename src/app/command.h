@@ -17,6 +17,7 @@ using Arguments = std::span<const std::string_view>;
 struct Installation : engines::Paths {
     std::string progress_file() const { return run + "/progress.jsonl"; }
     std::string status_file() const { return run + "/status.json"; }
+    std::string warnings_file() const { return run + "/warnings.json"; }
     std::string certificate_file() const { return run + "/certificate.json"; }
 };
 

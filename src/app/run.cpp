@@ -12,10 +12,13 @@
 #include "app/certificates.h"
 #include "app/status.h"
 #include "app/version.h"
+#include "app/warnings.h"
 #include "base/log.h"
 #include "bootstrap/progress.h"
 #include "bootstrap/start.h"
 #include "net/http_server.h"
+#include "resolver/unbound_resolver.h"
+#include "spam/blocklist.h"
 #include "supervise/supervisor.h"
 #include "sys/files.h"
 #include "sys/init.h"
@@ -57,6 +60,17 @@ class Repeated {
 
 void keep_copy_of_accounts(const accounts::Workspace& workspace) {
     if (const auto copied = accounts::refresh_last_good(workspace); !copied) base::log("accounts", copied.error().text);
+}
+
+/// Asked through our own resolver, as the filter does.
+std::vector<std::string> warnings_about(const settings::Settings& settings) {
+    if (!settings.blocklists) return {};
+    std::vector<std::string> zones{"zen.spamhaus.org"};
+    for (const auto& zone : settings.blocklist_zones) zones.push_back(zone.str());
+    auto resolver =
+        resolver::UnboundResolver::create({.forwarders = {{*base::IpAddress::parse("127.0.0.1")}}, .validate = false});
+    if (!resolver) return {resolver.error().text};
+    return spam::blocklist_faults(zones, *resolver);
 }
 
 struct WebServers {
@@ -125,7 +139,10 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
              [&] {
                  progress.report(bootstrap::ProgressKind::done, "engines", "all answer on their ports");
                  certificates->begin();
-                 housekeeping.emplace(housekeeping_interval, [&] { keep_copy_of_accounts(start.workspace()); });
+                 housekeeping.emplace(housekeeping_interval, [&] {
+                     keep_copy_of_accounts(start.workspace());
+                     write_warnings(here.warnings_file(), warnings_about(settings));
+                 });
              }},
         clock);
     if (!supervisor) return std::unexpected(supervisor.error());

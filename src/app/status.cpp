@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "app/certificate_status.h"
+#include "app/warnings.h"
 #include "base/log.h"
 #include "json/json.h"
 #include "sys/files.h"
@@ -139,9 +140,11 @@ std::string status_table(const Status& status) {
     return table + summary(status) + "\n";
 }
 
-std::string status_json(const Status& status, const json::Value& certificate) {
+std::string status_json(const Status& status, const json::Value& certificate,
+                        const std::vector<std::string>& warnings) {
     auto value = to_json(status);
     value.set("certificate", certificate);
+    value.set("warnings", json::array({warnings.begin(), warnings.end()}));
     return json::dump(value, 2) + "\n";
 }
 
@@ -151,11 +154,13 @@ base::ExitCode status_command(Arguments arguments, const Installation& here) {
     const auto status = read_status(here.status_file());
     if (!status) return report(status.error());
     const auto certificate = read_certificate_status(here.certificate_file());
+    const auto warnings = read_warnings(here.warnings_file());
     if (as_json) {
-        std::cout << status_json(*status, certificate);
+        std::cout << status_json(*status, certificate, warnings);
     } else {
         std::cout << status_table(*status);
         if (!certificate.is_null()) std::cout << "Certificate: " << certificate["text"].text() << ".\n";
+        for (const auto& warning : warnings) std::cout << "Warning: " << warning << ".\n";
     }
     return status->all_ready() ? base::ExitCode::ok : base::ExitCode::failed;
 }

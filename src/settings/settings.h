@@ -46,6 +46,14 @@ struct Settings {
     std::vector<std::string> reject_recipients;     ///< … and not taken for
     bool submission_on_port_25 = true;              ///< AUTH also on 25, after STARTTLS, as TL offers it
 
+    std::optional<double> spam_greylist_score = 4;  ///< nothing: never; rising from this one to the last
+    std::optional<double> spam_header_score = 6;
+    std::optional<double> spam_reject_score = 15;
+    bool greylisting = true;
+    bool spam_learning = true;                  ///< by moving mail into and out of the junk folder
+    bool blocklists = true;                     ///< those the filter knows
+    std::vector<base::Hostname> blocklist_zones;  ///< of the operator, asked besides those
+
     bool metrics = true;
     std::string gf_security_admin_user = "mail";
     base::Secret gf_security_admin_password;

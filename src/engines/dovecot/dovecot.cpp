@@ -24,11 +24,15 @@ supervise::Probe imap() {
 
 base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& paths) {
     const std::string config = "/etc/dovecot/dovecot.conf", script = "/etc/dovecot/sieve/spam-to-junk.sieve";
+    const std::string learn_spam = "/etc/dovecot/sieve/learn-spam.sieve";
+    const std::string learn_ham = "/etc/dovecot/sieve/learn-ham.sieve";
     Engine engine{.name = "dovecot"};
     engine.directories = {{.path = paths.inboxes(), .mode = 0770, .user = "mailuser", .group = "mailuser"},
                           {.path = paths.run + "/dovecot"},
                           // Whoever delivers first leaves the compiled script here.
                           {.path = paths.run + "/sieve", .mode = 0700, .user = "mailuser", .group = "mailuser"}};
+    render::Values learning;
+    learning.texts = {{"JUNK_FOLDER", "Junk"}};
     const auto added = add_files(engine, paths,
                                  {{config,
                                    {.texts = {{"RUN", paths.run},
@@ -42,8 +46,12 @@ base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& pa
                                               {"LMTP_SOCKET", lmtp_socket(paths)},
                                               {"QUOTA_SOCKET", quota_socket(paths)},
                                               {"QUOTA_DEFAULT", std::to_string(settings.quota_default)},
-                                              {"MESSAGE_SIZE_LIMIT", std::to_string(settings.message_size_limit)}}}},
-                                  {script, {}}});
+                                              {"MESSAGE_SIZE_LIMIT", std::to_string(settings.message_size_limit)}},
+                                    .parts = {{"LEARNING", settings.spam_learning ? std::vector{learning}
+                                                                                 : std::vector<render::Values>{}}}}},
+                                  {script, {}},
+                                  {learn_spam, {}},
+                                  {learn_ham, {}}});
     if (!added) return std::unexpected(added.error());
     engine.checks = {{.argv = {"doveconf", "-n"}}, {.argv = {"sievec", "-d", script, "-"}}};
     // A pid file left by a killed master names a process number that may be somebody else's by now, and Dovecot would

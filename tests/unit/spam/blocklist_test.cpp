@@ -1,0 +1,3 @@
+#include "spam/blocklist.h"
+
+#include <doctest/doctest.h>

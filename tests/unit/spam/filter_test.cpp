@@ -1,0 +1,3 @@
+#include "spam/filter.h"
+
+#include <doctest/doctest.h>

@@ -1,0 +1,3 @@
+#include "spam/mail_folder.h"
+
+#include <doctest/doctest.h>

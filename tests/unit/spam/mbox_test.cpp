@@ -1,0 +1,3 @@
+#include "spam/mbox.h"
+
+#include <doctest/doctest.h>

@@ -1,0 +1,3 @@
+#include "spam/train.h"
+
+#include <doctest/doctest.h>
