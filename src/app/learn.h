@@ -1,6 +1,6 @@
 #pragma once
-/// `mailserver learn spam|ham`: one mail on stdin, which a user has just moved, for Dovecot to call. It needs no settings
-/// and no rights but to speak to the filter. People use `mailserver spam train`.
+/// `mailserver learn spam|ham`: one mail on stdin, which a user has just moved, for Dovecot to call. It needs no
+/// settings and no rights but to speak to the filter. People use `mailserver spam train`.
 #include "app/command.h"
 
 namespace app {

@@ -160,10 +160,11 @@ base::ExitCode spam_command(Arguments arguments, const Installation& here) {
     net::CurlHttpClient client(std::format("mailserver/{}", version));
     const spam::Filter filter(client, engines::rspamd_controller_socket(here));
     const auto rest = Arguments(words).subspan(1);
-    const auto said = words[0] == "train"  ? train(rest, as_json, here, filter)
-                      : words[0] == "stat" ? stat(rest, as_json, filter)
-                                           : base::Result<std::string>(wrong(std::format(
-                                                 "there is no command '{}'", base::printable(words[0], 40))));
+    const auto said =
+        words[0] == "train" ? train(rest, as_json, here, filter)
+        : words[0] == "stat"
+            ? stat(rest, as_json, filter)
+            : base::Result<std::string>(wrong(std::format("there is no command '{}'", base::printable(words[0], 40))));
     if (!said) return report(said.error());
     std::cout << *said;
     return base::ExitCode::ok;

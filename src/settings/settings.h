@@ -50,8 +50,8 @@ struct Settings {
     std::optional<double> spam_header_score = 6;
     std::optional<double> spam_reject_score = 15;
     bool greylisting = true;
-    bool spam_learning = true;                  ///< by moving mail into and out of the junk folder
-    bool blocklists = true;                     ///< those the filter knows
+    bool spam_learning = true;                    ///< by moving mail into and out of the junk folder
+    bool blocklists = true;                       ///< those the filter knows
     std::vector<base::Hostname> blocklist_zones;  ///< of the operator, asked besides those
 
     bool metrics = true;

@@ -211,8 +211,9 @@ constexpr Row rows[] = {
      .assign = [](Settings& s, std::string_view v) { return into(s.dns_validation, parse_switch(v)); }},
 
     {.key = "SPAM_GREYLIST_SCORE",
-     .help = "What the filter does from which score on. From this one strangers are asked to try again in 5 minutes, as\n"
-             "real mail servers do. off: never.",
+     .help =
+         "What the filter does from which score on. From this one strangers are asked to try again in 5 minutes, as\n"
+         "real mail servers do. off: never.",
      .default_text = "4",
      .example = "4",
      .section = "Spam filter",
@@ -238,8 +239,9 @@ constexpr Row rows[] = {
      .example = "false",
      .assign = [](Settings& s, std::string_view v) { return into(s.spam_learning, parse_switch(v)); }},
     {.key = "BLOCKLISTS",
-     .help = "on: public lists of bad senders and links count as signs of spam (zen.spamhaus.org, dbl.spamhaus.org and\n"
-             "others; free for small servers). off: none is asked. Names: these address lists are asked besides.",
+     .help =
+         "on: public lists of bad senders and links count as signs of spam (zen.spamhaus.org, dbl.spamhaus.org and\n"
+         "others; free for small servers). off: none is asked. Names: these address lists are asked besides.",
      .default_text = "on",
      .example = "dnsbl.example.net,dnsbl.example.com",
      .assign = blocklists},

@@ -33,25 +33,25 @@ base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& pa
                           {.path = paths.run + "/sieve", .mode = 0700, .user = "mailuser", .group = "mailuser"}};
     render::Values learning;
     learning.texts = {{"JUNK_FOLDER", "Junk"}};
-    const auto added = add_files(engine, paths,
-                                 {{config,
-                                   {.texts = {{"RUN", paths.run},
-                                              {"HOSTNAME", settings.hostname.str()},
-                                              {"DOMAIN", settings.domain.str()},
-                                              {"CERTIFICATE", paths.certificate()},
-                                              {"DH_PARAMETERS", paths.dh_parameters()},
-                                              {"INBOXES", paths.inboxes()},
-                                              {"ACCOUNTS", paths.accounts_database()},
-                                              {"AUTH_SOCKET", auth_socket(paths)},
-                                              {"LMTP_SOCKET", lmtp_socket(paths)},
-                                              {"QUOTA_SOCKET", quota_socket(paths)},
-                                              {"QUOTA_DEFAULT", std::to_string(settings.quota_default)},
-                                              {"MESSAGE_SIZE_LIMIT", std::to_string(settings.message_size_limit)}},
-                                    .parts = {{"LEARNING", settings.spam_learning ? std::vector{learning}
-                                                                                 : std::vector<render::Values>{}}}}},
-                                  {script, {}},
-                                  {learn_spam, {}},
-                                  {learn_ham, {}}});
+    const auto added = add_files(
+        engine, paths,
+        {{config,
+          {.texts = {{"RUN", paths.run},
+                     {"HOSTNAME", settings.hostname.str()},
+                     {"DOMAIN", settings.domain.str()},
+                     {"CERTIFICATE", paths.certificate()},
+                     {"DH_PARAMETERS", paths.dh_parameters()},
+                     {"INBOXES", paths.inboxes()},
+                     {"ACCOUNTS", paths.accounts_database()},
+                     {"AUTH_SOCKET", auth_socket(paths)},
+                     {"LMTP_SOCKET", lmtp_socket(paths)},
+                     {"QUOTA_SOCKET", quota_socket(paths)},
+                     {"QUOTA_DEFAULT", std::to_string(settings.quota_default)},
+                     {"MESSAGE_SIZE_LIMIT", std::to_string(settings.message_size_limit)}},
+           .parts = {{"LEARNING", settings.spam_learning ? std::vector{learning} : std::vector<render::Values>{}}}}},
+         {script, {}},
+         {learn_spam, {}},
+         {learn_ham, {}}});
     if (!added) return std::unexpected(added.error());
     engine.checks = {{.argv = {"doveconf", "-n"}}, {.argv = {"sievec", "-d", script, "-"}}};
     // A pid file left by a killed master names a process number that may be somebody else's by now, and Dovecot would
