@@ -33,7 +33,7 @@ TEST_CASE("the filter's answers to a lesson are told apart") {
     CHECK(lesson(400) == spam::Lesson::unusable);
     const auto failed = lesson(500, R"({"error":"no\nmemory"})");
     REQUIRE_FALSE(failed);
-    CHECK(failed.error().text == R"(cannot learn a mail as ham: the filter answers 500 (no\x0Amemory))");
+    CHECK(failed.error().text == R"(cannot learn a mail as ham: the filter answers 500 (no\x0amemory))");
     CHECK(failed.error().permanence == base::Permanence::transient);
 }
 
