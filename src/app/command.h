@@ -18,6 +18,7 @@ struct Installation : engines::Paths {
     std::string progress_file() const { return run + "/progress.jsonl"; }
     std::string status_file() const { return run + "/status.json"; }
     std::string overrides_file() const { return run + "/overrides.json"; }
+    std::string warnings_file() const { return run + "/warnings.json"; }
     std::string certificate_file() const { return run + "/certificate.json"; }
 };
 

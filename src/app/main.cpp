@@ -14,10 +14,12 @@
 #include "app/demo.h"
 #include "app/dns_check.h"
 #include "app/health.h"
+#include "app/learn.h"
 #include "app/progress.h"
 #include "app/quota_warning.h"
 #include "app/render.h"
 #include "app/run.h"
+#include "app/spam.h"
 #include "app/status.h"
 #include "app/user/user.h"
 #include "app/version.h"
@@ -63,6 +65,10 @@ base::ExitCode dns_check(Arguments arguments, const settings::Settings& settings
 constexpr Subcommand subcommands[] = {
     {"run", "", "run the mail server (the container's own process)", with_settings<run_command>},
     {"user", "add|del|passwd|list|update-aliases|help …", "manage accounts and aliases", with_settings<user>},
+    {"spam", "train|stat|help …", "teach the spam filter, and show what it has learned",
+     [](Arguments arguments, const Installation& here) { return spam_command(arguments, here); }},
+    {"learn", "spam|ham < MAIL", "teach the spam filter one mail (for Dovecot)",
+     [](Arguments arguments, const Installation& here) { return learn_command(arguments, here); }},
     {"dns-check", "[--json]", "check the DNS records and print what is missing", with_settings<dns_check>},
     {"status", "[--json]", "show the services and the certificate",
      [](Arguments arguments, const Installation& here) { return status_command(arguments, here); }},

@@ -2,21 +2,19 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <format>
-#include <map>
+#include <functional>
+#include <optional>
 
-#include "accounts/integrity.h"
 #include "app/certificates.h"
 #include "app/inner_door.h"
 #include "app/override_status.h"
-#include "app/repeated.h"
-#include "app/search_upkeep.h"
 #include "app/status.h"
+#include "app/trial.h"
+#include "app/upkeep.h"
 #include "app/version.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "bootstrap/progress.h"
 #include "bootstrap/start.h"
 #include "net/http_server.h"
@@ -28,8 +26,6 @@
 namespace app {
 namespace {
 
-constexpr Rhythm housekeeping_rhythm{.first = std::chrono::seconds(0), .interval = std::chrono::minutes(10)};
-
 /// One server per workspace: two would deliver the same queue twice.
 base::Result<sys::FileLock> lock_workspace(const Installation& here) {
     if (const auto made = sys::ensure_directory(here.state(), {.mode = 0700}); !made)
@@ -39,27 +35,6 @@ base::Result<sys::FileLock> lock_workspace(const Installation& here) {
         return base::fail("cannot use the workspace: another server is running on it",
                           "Stop the other container first, or give this one a workspace of its own.");
     return lock;
-}
-
-/// Not at the start, when there is other work; searches do without it for a day.
-constexpr Rhythm search_upkeep_rhythm{.first = std::chrono::hours(24), .interval = std::chrono::hours(24)};
-constexpr Rhythm search_repair_rhythm{.first = std::chrono::seconds(3), .interval = std::chrono::seconds(3)};
-
-void keep_copy_of_accounts(const accounts::Workspace& workspace) {
-    if (const auto copied = accounts::refresh_last_good(workspace); !copied) base::log("accounts", copied.error().text);
-}
-
-void keep_search_fast(const std::stop_token& stop) {
-    if (const auto kept = keep_up(optimise_search_indexes(stop)); !kept) base::log("search", kept.error().text);
-}
-
-void repair_search(DamagedIndexes& damaged, const std::stop_token& stop) {
-    for (const auto& account : damaged.take()) {
-        const auto removed = keep_up(remove_search_indexes(account, stop));
-        base::log("search", removed
-                                ? std::format("the damaged index of {} is removed, it comes back by itself", account)
-                                : removed.error().text);
-    }
 }
 
 struct WebServers {
@@ -93,49 +68,38 @@ std::vector<supervise::Service> services_of(const std::vector<engines::Engine>& 
     return services;
 }
 
-/// The engines while they come up for the first time with what the operator has changed.
-class Trial {
-  public:
-    explicit Trial(bootstrap::Start& start) : start_(start) {}
-
-    /// Remembers the last word of each engine, and among its words rather a complaint than any other.
-    void heard(std::string_view service, std::string_view line) {
-        if (!is_unproven(service)) return;
-        const bool complaint = line.contains("fatal") || line.contains("Fatal") || line.contains("rror");
-        auto& [last, was_complaint] = words_[std::string(service)];
-        if (complaint || !was_complaint) last = line, was_complaint = complaint;
-    }
-
-    /// True when an engine failed that has new overrides: they are to blame.
-    bool failed(const supervise::Status& status) {
-        bool any = false;
-        for (const auto& service : status.services) {
-            if (status.ready_at || status.stopping || !is_unproven(service.name)) continue;
-            if (service.state != supervise::State::failing && service.state != supervise::State::backoff) continue;
-            start_.refused_overrides[service.name] = std::format(
-                "{} did not come up with them: {}", service.name,
-                base::printable(words_.contains(service.name) ? words_[service.name].first : "it said nothing"));
-            any = true;
-        }
-        return any;
-    }
-
-  private:
-    bool is_unproven(std::string_view service) const {
-        const auto report = std::ranges::find(start_.overrides, service, &bootstrap::OverrideReport::engine);
-        return report != start_.overrides.end() && report->unproven;
-    }
-
-    bootstrap::Start& start_;
-    std::map<std::string, std::pair<std::string, bool>, std::less<>> words_;
-};
-
 void tell_overrides(const bootstrap::Start& start, const bootstrap::Progress& progress, const Installation& here) {
     const auto strangers = bootstrap::strangers_among_overrides(start.paths);
     for (const auto& stranger : strangers) progress.report(bootstrap::ProgressKind::note, "overrides", stranger);
     for (const auto& report : start.overrides)
         for (const auto& line : for_people(report)) progress.report(bootstrap::ProgressKind::note, "overrides", line);
     write_override_status(here.overrides_file(), start.overrides, strangers);
+}
+
+/// Runs the engines until a signal ends them. False: they ended because one did not come up with the operator's changes.
+base::Result<bool> supervise_engines(bootstrap::Start& start, Upkeep& upkeep, const std::function<void()>& all_ready,
+                                     const Installation& here) {
+    Trial trial(start);
+    bool failed = false;
+    std::optional<supervise::Supervisor> running;
+    const auto on_line = [&](std::string_view service, std::string_view line) {
+        base::log(service, line);
+        trial.heard(service, line);
+        upkeep.heard(service, line);
+    };
+    const auto on_change = [&](const supervise::Status& status) {
+        write_status(here.status_file(), status);
+        if (!trial.failed(status)) return;
+        failed = true;
+        running->request_stop();
+    };
+    auto supervisor = supervise::Supervisor::create(
+        services_of(start.engines), {}, {.on_line = on_line, .on_change = on_change, .on_all_ready = all_ready},
+        start.clock);
+    if (!supervisor) return std::unexpected(supervisor.error());
+    running.emplace(std::move(*supervisor));
+    const bool signalled = running->run();
+    return signalled || !failed;
 }
 
 base::Result<> serve(const settings::Settings& settings, const Installation& here) {
@@ -170,46 +134,19 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
         return std::unexpected(inner_door.error());
     }
 
-    DamagedIndexes damaged_indexes;
-    std::optional<Repeated> housekeeping, search_upkeep, search_repair;
-    const auto begin_work = [&] {
+    Upkeep upkeep(settings, here);
+    const auto all_ready = [&] {
         progress.report(bootstrap::ProgressKind::done, "engines", "all answer on their ports");
         if (const auto kept = keep_as_good(start.paths, start.overrides); !kept)
             base::log("bootstrap", kept.error().text);
         certificates->begin();
-        housekeeping.emplace(housekeeping_rhythm,
-                             [&](const std::stop_token&) { keep_copy_of_accounts(start.workspace()); });
-        if (!settings.full_text_search.enabled) return;
-        search_upkeep.emplace(search_upkeep_rhythm, keep_search_fast);
-        search_repair.emplace(search_repair_rhythm,
-                              [&](const std::stop_token& stop) { repair_search(damaged_indexes, stop); });
+        upkeep.begin();
     };
     for (;;) {
         tell_overrides(start, progress, here);
-        Trial trial(start);
-        bool failed = false;
-        std::optional<supervise::Supervisor> running;
-        auto supervisor = supervise::Supervisor::create(services_of(start.engines), {},
-                                                        {.on_line =
-                                                             [&](std::string_view service, std::string_view line) {
-                                                                 base::log(service, line);
-                                                                 trial.heard(service, line);
-                                                                 if (settings.full_text_search.enabled && service == "dovecot")
-                                                                     damaged_indexes.read(line);
-                                                             },
-                                                         .on_change =
-                                                             [&](const supervise::Status& status) {
-                                                                 write_status(here.status_file(), status);
-                                                                 if (!trial.failed(status)) return;
-                                                                 failed = true;
-                                                                 running->request_stop();
-                                                             },
-                                                         .on_all_ready = begin_work},
-                                                        clock);
-        if (!supervisor) return std::unexpected(supervisor.error());
-        running.emplace(std::move(*supervisor));
-        const bool signalled = running->run();
-        if (signalled || !failed) break;
+        const auto worked = supervise_engines(start, upkeep, all_ready, here);
+        if (!worked) return std::unexpected(worked.error());
+        if (*worked) break;
         // Once for each engine at most: it is then left with overrides that are proven, or with none.
         if (const auto configured = run_steps({engine_configuration(start)}, progress); !configured) return configured;
     }

@@ -10,6 +10,7 @@
 
 #include "app/certificate_status.h"
 #include "app/override_status.h"
+#include "app/warnings.h"
 #include "base/log.h"
 #include "json/json.h"
 #include "sys/files.h"
@@ -140,10 +141,12 @@ std::string status_table(const Status& status) {
     return table + summary(status) + "\n";
 }
 
-std::string status_json(const Status& status, const json::Value& certificate, const json::Value& overrides) {
+std::string status_json(const Status& status, const json::Value& certificate, const json::Value& overrides,
+                        const std::vector<std::string>& warnings) {
     auto value = to_json(status);
     value.set("certificate", certificate);
     value.set("overrides", overrides);
+    value.set("warnings", json::array({warnings.begin(), warnings.end()}));
     return json::dump(value, 2) + "\n";
 }
 
@@ -154,12 +157,14 @@ base::ExitCode status_command(Arguments arguments, const Installation& here) {
     if (!status) return report(status.error());
     const auto certificate = read_certificate_status(here.certificate_file());
     const auto overrides = read_override_status(here.overrides_file());
+    const auto warnings = read_warnings(here.warnings_file());
     if (as_json) {
-        std::cout << status_json(*status, certificate, overrides);
+        std::cout << status_json(*status, certificate, overrides, warnings);
     } else {
         std::cout << status_table(*status);
         if (!certificate.is_null()) std::cout << "Certificate: " << certificate["text"].text() << ".\n";
         std::cout << override_lines(overrides);
+        for (const auto& warning : warnings) std::cout << "Warning: " << warning << ".\n";
     }
     return status->all_ready() ? base::ExitCode::ok : base::ExitCode::failed;
 }

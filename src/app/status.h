@@ -3,6 +3,7 @@
 /// this command reads it, so it works without asking a daemon, and also when the supervisor is busy.
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "app/command.h"
 #include "base/error.h"
@@ -18,9 +19,10 @@ void write_status(const std::filesystem::path& file, const supervise::Status& st
 base::Result<supervise::Status> read_status(const std::filesystem::path& file);
 
 /// As a table for people, with a last line about the whole; and as one JSON object with the certificate's and the
-/// overrides'.
+/// overrides', and the warnings.
 std::string status_table(const supervise::Status& status);
-std::string status_json(const supervise::Status& status, const json::Value& certificate, const json::Value& overrides);
+std::string status_json(const supervise::Status& status, const json::Value& certificate, const json::Value& overrides,
+                        const std::vector<std::string>& warnings);
 
 /// `mailserver status [--json]`: ok when everything is ready, failed when something is not, not_running.
 base::ExitCode status_command(Arguments arguments, const Installation& here);

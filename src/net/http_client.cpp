@@ -140,6 +140,7 @@ void set_request(CURL* handle, const HttpCall& call, CurlList& headers, CurlList
         append(connect_to, std::format("::{}:", call.address->is_v4() ? ip : "[" + ip + "]"));
         curl_easy_setopt(handle, CURLOPT_CONNECT_TO, connect_to.get());
     }
+    if (!call.unix_socket.empty()) curl_easy_setopt(handle, CURLOPT_UNIX_SOCKET_PATH, call.unix_socket.c_str());
     if (call.follow_redirects) {
         curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 1L);
         curl_easy_setopt(handle, CURLOPT_MAXREDIRS, 5L);

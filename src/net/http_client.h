@@ -21,6 +21,7 @@ struct HttpCall {
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;                        ///< only for POST
     std::optional<base::IpAddress> address;  ///< connect here instead of asking the DNS for the URL's host
+    std::string unix_socket;                 ///< connect to this socket instead; the URL's host is only a name then
     bool follow_redirects = false;           ///< at most 5
     std::chrono::milliseconds timeout{30'000};
     std::size_t largest_body = 1024 * 1024;  ///< octets; a longer answer is an error

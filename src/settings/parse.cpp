@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <format>
 #include <map>
+#include <functional>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "settings/table.h"
@@ -108,6 +110,21 @@ void check_mailboxes(const Settings& settings, const auto& complain) {
                                            settings.recipient_delimiter));
 }
 
+/// Each action of the filter begins at a higher score than the one before it.
+void check_scores(const Settings& settings, const std::function<void(std::string_view, std::string)>& complain) {
+    const std::pair<std::string_view, std::optional<double>> scores[] = {
+        {"SPAM_GREYLIST_SCORE", settings.spam_greylist_score},
+        {"SPAM_HEADER_SCORE", settings.spam_header_score},
+        {"SPAM_REJECT_SCORE", settings.spam_reject_score}};
+    std::pair<std::string_view, double> below{"", 0};
+    for (const auto& [key, score] : scores) {
+        if (!score) continue;
+        if (*score <= below.second)
+            complain(key, std::format("it must be more than {}, which is {}", below.first, below.second));
+        below = {key, *score};
+    }
+}
+
 /// What only shows when all values are known.
 void check_together(const Settings& settings, std::span<const Entry> entries, Problems& problems) {
     const auto complain = [&](std::string_view key, std::string why) {
@@ -126,6 +143,7 @@ void check_together(const Settings& settings, std::span<const Entry> entries, Pr
         if (settings.tls_key_file.empty()) complain("TLS_KEY_FILE", "TLS_MODE=files needs it");
     }
     check_mailboxes(settings, complain);
+    check_scores(settings, complain);
     if (!base::EmailAddress::parse(settings.admin_account().str()))
         complain("ADMIN_USER", "with DOMAIN it makes an address longer than 254 characters");
 }

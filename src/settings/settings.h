@@ -89,6 +89,14 @@ struct Settings {
     bool detail_mailboxes = false;            ///< mail for jens+x goes to folder x
     Mailboxes mailboxes;
 
+    std::optional<double> spam_greylist_score = 4;  ///< nothing: never; rising from this one to the last
+    std::optional<double> spam_header_score = 6;
+    std::optional<double> spam_reject_score = 15;
+    bool greylisting = true;
+    bool spam_learning = true;                    ///< by moving mail into and out of the junk folder
+    bool blocklists = true;                       ///< those the filter knows
+    std::vector<base::Hostname> blocklist_zones;  ///< of the operator, asked besides those
+
     bool metrics = true;
     std::string gf_security_admin_user = "mail";
     base::Secret gf_security_admin_password;

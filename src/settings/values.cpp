@@ -1,6 +1,7 @@
 #include "settings/values.h"
 
 #include <algorithm>
+#include <charconv>
 #include <format>
 
 #include "base/text.h"
@@ -13,6 +14,7 @@ constexpr std::uint64_t smallest_message = 64 * 1024;
 constexpr std::uint64_t largest_message = 1024 * 1024 * 1024;
 constexpr std::uint64_t smallest_default_quota = 1024 * 1024;
 constexpr std::uint64_t largest_quota = 1024ULL * 1024 * 1024 * 1024 * 1024;
+constexpr double largest_score = 1000;
 
 bool is_word(std::string_view text, std::string_view also) {
     return std::ranges::all_of(text, [&](char c) {
@@ -65,6 +67,15 @@ base::Result<std::uint64_t> parse_default_quota(std::string_view text) {
     if (quota && *quota != 0 && *quota < smallest_default_quota)
         return base::fail("it is less than 1M, nobody could get mail; for gigabytes write a G behind the number");
     return quota;
+}
+
+base::Result<std::optional<double>> parse_score(std::string_view text) {
+    if (text == "off") return std::nullopt;
+    double score = 0;
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), score, std::chars_format::fixed);
+    // Written this way round, what is not a number ("nan") fails too.
+    if (fault == std::errc() && end == text.data() + text.size() && score > 0 && score <= largest_score) return score;
+    return base::fail("it must be a number above 0, or off");
 }
 
 base::Result<std::vector<std::string_view>> parse_list(std::string_view text) {

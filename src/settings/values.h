@@ -2,6 +2,7 @@
 /// The text of one setting made into its value. Each parser answers with the reason when it refuses, worded so that it
 /// reads on after `KEY='value': `. Pure; the table names the parser of each key.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,9 @@ base::Result<std::uint64_t> parse_quota(std::string_view text);
 
 /// The same as a default for all: below 1M it is a forgotten unit.
 base::Result<std::uint64_t> parse_default_quota(std::string_view text);
+
+/// A score of the spam filter, more than 0 and at most 1000, or nothing for `off`.
+base::Result<std::optional<double>> parse_score(std::string_view text);
 
 /// The pieces of a comma list without spaces; an empty piece is refused.
 base::Result<std::vector<std::string_view>> parse_list(std::string_view text);

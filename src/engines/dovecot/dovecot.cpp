@@ -62,6 +62,8 @@ std::vector<render::Values> full_text_search(const settings::Settings& settings)
 
 base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& paths) {
     const std::string config = "/etc/dovecot/dovecot.conf", script = "/etc/dovecot/sieve/spam-to-junk.sieve";
+    const std::string learn_spam = "/etc/dovecot/sieve/learn-spam.sieve";
+    const std::string learn_ham = "/etc/dovecot/sieve/learn-ham.sieve";
     Engine engine{.name = "dovecot"};
     engine.directories = {{.path = paths.inboxes(), .mode = 0770, .user = "mailuser", .group = "mailuser"},
                           {.path = paths.run + "/dovecot"},
@@ -80,14 +82,18 @@ base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& pa
                                     {"INBOXES", paths.inboxes()},
                                     {"ACCOUNTS", paths.accounts_database()},
                                     {"AUTH_SOCKET", auth_socket(paths)},
+                                    {"POLICY_URL", inner_door_url("/auth-policy")},
+                                    {"POLICY_KEY", dovecot_key_file(paths)},
                                     {"LMTP_SOCKET", lmtp_socket(paths)},
                                     {"QUOTA_SOCKET", quota_socket(paths)},
                                     {"QUOTA_DEFAULT", std::to_string(settings.quota_default)},
                                     {"MESSAGE_SIZE_LIMIT", std::to_string(settings.message_size_limit)}},
-                          .parts = {{"FULL_TEXT_SEARCH", full_text_search(settings)}}};
+                          .parts = {{"FULL_TEXT_SEARCH", full_text_search(settings)}, {"LEARNING", {}}}};
+    if (settings.spam_learning)
+        values.parts["LEARNING"] = {{.texts = {{"JUNK_FOLDER", settings.mailboxes.junk}}}};
     add_mailbox_values(values, settings, paths);
     const auto added =
-        add_files(engine, paths, {{config, values}, {script, {.texts = {{"JUNK", settings.mailboxes.junk}}}}});
+        add_files(engine, paths, {{config, values}, {script, {.texts = {{"JUNK", settings.mailboxes.junk}}}}, {learn_spam, {}}, {learn_ham, {}}});
     if (!added) return std::unexpected(added.error());
     engine.checks = {{.argv = {"doveconf", "-n", "-c", config}}, {.argv = {"sievec", "-d", script, "-"}}};
     // A pid file left by a killed master names a process number that may be somebody else's by now, and Dovecot would

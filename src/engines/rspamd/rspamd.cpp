@@ -1,5 +1,7 @@
 #include "engines/rspamd/rspamd.h"
 
+#include <format>
+
 #include "engines/inner_door.h"
 #include "engines/sockets.h"
 #include "engines/template_file.h"
@@ -14,21 +16,55 @@ using namespace std::string_view_literals;
 constexpr std::string_view option_negotiation = "\x00\x00\x00\x0dO\x00\x00\x00\x06\x00\x00\x01\xff\x00\x1f\xff\xff"sv;
 constexpr std::string_view negotiated = "\x00\x00\x00\x0dO"sv;
 
+/// A score from which an action is taken.
+std::string score(const std::optional<double>& value) {
+    return value ? std::format("{}", *value) : "null";
+}
+
+/// Without a score of its own the greylist module takes the next action's, and with a score but no module mail is only
+/// counted as greylisted: both or neither.
+bool greylists(const settings::Settings& settings) {
+    return settings.greylisting && settings.spam_greylist_score;
+}
+
+render::Values thresholds(const settings::Settings& settings) {
+    return {.texts = {{"GREYLIST", greylists(settings) ? score(settings.spam_greylist_score) : "null"},
+                      {"HEADER", score(settings.spam_header_score)},
+                      {"REJECT", score(settings.spam_reject_score)}}};
+}
+
+/// The operator's own blocklists; one part around them all, as there may be none.
+std::map<std::string, std::vector<render::Values>> own_blocklists(const settings::Settings& settings) {
+    render::Values all;
+    for (const auto& zone : settings.blocklist_zones) {
+        auto& parts = all.parts["ZONE"];
+        parts.push_back({.texts = {{"NUMBER", std::to_string(parts.size() + 1)}, {"NAME", zone.str()}}});
+    }
+    return {{"ZONES", all.parts.empty() ? std::vector<render::Values>{} : std::vector{all}}};
+}
+
 std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& paths) {
     const std::string etc = "/etc/rspamd/";
     std::vector<Wanted> files = {
+        {etc + "local.d/actions.conf", thresholds(settings)},
         {etc + "local.d/arc.conf",
          {.texts = {{"SEAL", settings.arc ? "true" : "false"},
                     {"DOMAIN", settings.domain.str()},
                     {"KEYS", paths.dkim_keys()},
                     {"SELECTOR", settings.dkim_key_selector}}}},
+        {etc + "local.d/classifier-bayes.conf", {}},
         {etc + "local.d/dkim_signing.conf",
          {.texts = {{"KEYS", paths.dkim_keys()}, {"SELECTOR", settings.dkim_key_selector}}}},
         {etc + "local.d/dmarc.conf", {}},
+        {etc + "local.d/force_actions.conf", {}},
+        {etc + "local.d/greylist.conf", {.texts = {{"ENABLED", greylists(settings) ? "true" : "false"}}}},
         {etc + "local.d/logging.inc", {}},
         {etc + "local.d/milter_headers.conf", {}},
         {etc + "local.d/neural.conf", {}},
         {etc + "local.d/options.inc", {}},
+        {etc + "local.d/rbl.conf",
+         {.texts = {{"ENABLED", settings.blocklists ? "true" : "false"}}, .parts = own_blocklists(settings)}},
+        {etc + "local.d/rbl_group.conf", {.parts = own_blocklists(settings)}},
         {etc + "local.d/redis.conf", {.texts = {{"SOCKET", valkey_socket(paths)}}}},
         {etc + "local.d/settings.conf", {}},
         {etc + "local.d/worker-controller.inc", {.texts = {{"SOCKET", rspamd_controller_socket(paths)}}}},
@@ -69,7 +105,10 @@ base::Result<Engine> rspamd(const settings::Settings& settings, const Paths& pat
          .needs = {"unbound", "valkey"},
          .ready = {{.address = supervise::UnixAddress{milter_socket(paths)},
                     .send = std::string(option_negotiation),
-                    .expect = std::string(negotiated)}},
+                    .expect = std::string(negotiated)},
+                   {.address = supervise::UnixAddress{rspamd_controller_socket(paths)},
+                    .send = "GET /ping HTTP/1.0\r\n\r\n",
+                    .expect = "pong"}},
          // Its workers wait 10 s for connections that nobody closes; Postfix, the only one who sends it mail, has
          // stopped before.
          .stop_timeout = std::chrono::seconds(2),

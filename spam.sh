@@ -1,0 +1,15 @@
+#!/bin/bash
+# What the spam filter has learned, and teaching it whole folders. ./spam.sh help tells what there is.
+set -eu
+. "$(dirname "$(readlink -f "$0")")/scripts/host/lib.sh"
+
+find_engine || fail 5 "cannot find a container engine, so no mail server is running" "Start it: ./start_mailserver.sh"
+container=$(running_container)
+[[ -n $container ]] || fail 5 "cannot reach the mail server: it is not running" "Start it: ./start_mailserver.sh"
+
+enter=("$engine" exec)
+for word in "$@"; do
+    [[ $word != - ]] || enter+=(--interactive) # an mbox on stdin
+done
+[[ ! -t 1 || " ${enter[*]} " == *" --interactive "* ]] || enter+=(--tty) # for the bar of a long training
+exec "${enter[@]}" "$container" mailserver spam "$@"

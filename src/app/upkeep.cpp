@@ -1,0 +1,68 @@
+#include "app/upkeep.h"
+
+#include <format>
+
+#include "accounts/integrity.h"
+#include "app/warnings.h"
+#include "base/log.h"
+#include "resolver/unbound_resolver.h"
+#include "spam/blocklist.h"
+
+namespace app {
+namespace {
+
+using std::chrono::hours, std::chrono::minutes, std::chrono::seconds;
+
+constexpr Rhythm accounts_copy_rhythm{.first = seconds(0), .interval = minutes(10)};
+constexpr Rhythm blocklists_rhythm{.first = seconds(0), .interval = minutes(10)};
+/// Not at the start, when there is other work; searches do without it for a day.
+constexpr Rhythm search_upkeep_rhythm{.first = hours(24), .interval = hours(24)};
+constexpr Rhythm search_repair_rhythm{.first = seconds(3), .interval = seconds(3)};
+
+void copy_accounts(const accounts::Workspace& workspace) {
+    if (const auto copied = accounts::refresh_last_good(workspace); !copied) base::log("accounts", copied.error().text);
+}
+
+void keep_search_fast(const std::stop_token& stop) {
+    if (const auto kept = keep_up(optimise_search_indexes(stop)); !kept) base::log("search", kept.error().text);
+}
+
+void repair_search(DamagedIndexes& damaged, const std::stop_token& stop) {
+    for (const auto& account : damaged.take()) {
+        const auto removed = keep_up(remove_search_indexes(account, stop));
+        base::log("search", removed
+                                ? std::format("the damaged index of {} is removed, it comes back by itself", account)
+                                : removed.error().text);
+    }
+}
+
+/// Asked through our own resolver, as the filter does.
+std::vector<std::string> warnings_about(const settings::Settings& settings) {
+    if (!settings.blocklists) return {};
+    std::vector<std::string> zones{"zen.spamhaus.org"};
+    for (const auto& zone : settings.blocklist_zones) zones.push_back(zone.str());
+    auto resolver =
+        resolver::UnboundResolver::create({.forwarders = {{*base::IpAddress::parse("127.0.0.1")}}, .validate = false});
+    if (!resolver) return {resolver.error().text};
+    return spam::blocklist_faults(zones, *resolver);
+}
+
+}  // namespace
+
+void Upkeep::begin() {
+    accounts_copy_.emplace(accounts_copy_rhythm,
+                           [this](const std::stop_token&) { copy_accounts({.root = here_.workspace}); });
+    blocklists_.emplace(blocklists_rhythm, [this](const std::stop_token&) {
+        write_warnings(here_.warnings_file(), warnings_about(settings_));
+    });
+    if (!settings_.full_text_search.enabled) return;
+    search_upkeep_.emplace(search_upkeep_rhythm, keep_search_fast);
+    search_repair_.emplace(search_repair_rhythm,
+                           [this](const std::stop_token& stop) { repair_search(damaged_indexes_, stop); });
+}
+
+void Upkeep::heard(std::string_view service, std::string_view line) {
+    if (settings_.full_text_search.enabled && service == "dovecot") damaged_indexes_.read(line);
+}
+
+}  // namespace app

@@ -1,0 +1,33 @@
+#pragma once
+/// What the supervisor does now and then while the engines run: the copy of the accounts, the search indexes, the look
+/// whether blocklists answer us. Each in a thread of its own, from begin() to destruction.
+#include <optional>
+#include <string_view>
+
+#include "accounts/workspace.h"
+#include "app/command.h"
+#include "app/repeated.h"
+#include "app/search_upkeep.h"
+#include "settings/settings.h"
+
+namespace app {
+
+class Upkeep {
+  public:
+    /// `settings` and `here` must outlive the object.
+    Upkeep(const settings::Settings& settings, const Installation& here) : settings_(settings), here_(here) {}
+
+    /// To be called when all engines answer.
+    void begin();
+
+    /// Every line of the engines' logs: some tell of damage that can be repaired.
+    void heard(std::string_view service, std::string_view line);
+
+  private:
+    const settings::Settings& settings_;
+    const Installation& here_;
+    DamagedIndexes damaged_indexes_;
+    std::optional<Repeated> accounts_copy_, blocklists_, search_upkeep_, search_repair_;  // last: they use the others
+};
+
+}  // namespace app

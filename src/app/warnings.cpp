@@ -1,0 +1,30 @@
+#include "app/warnings.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "json/json.h"
+#include "sys/files.h"
+
+namespace app {
+
+void write_warnings(const std::filesystem::path& file, const std::vector<std::string>& warnings) {
+    const auto before = read_warnings(file);
+    json::Value list = json::array();
+    for (const auto& warning : warnings) {
+        if (!std::ranges::contains(before, warning)) base::log("mailserver", "warning: " + warning);
+        list.add(warning);
+    }
+    if (const auto written = sys::write_file(file, json::dump(list) + "\n"); !written)
+        base::log("mailserver", written.error().text);
+}
+
+std::vector<std::string> read_warnings(const std::filesystem::path& file) {
+    const auto text = sys::read_file(file);
+    const auto list = text ? json::parse(*text).value_or(json::Value()) : json::Value();
+    std::vector<std::string> warnings;
+    for (const auto& warning : list.items()) warnings.push_back(warning.text());
+    return warnings;
+}
+
+}  // namespace app
