@@ -5,8 +5,10 @@
 #include <filesystem>
 #include <format>
 #include <functional>
+#include <memory>
 #include <optional>
 
+#include "app/account_directory.h"
 #include "app/certificates.h"
 #include "app/inner_door.h"
 #include "app/override_status.h"
@@ -21,6 +23,7 @@
 #include "supervise/supervisor.h"
 #include "sys/files.h"
 #include "sys/init.h"
+#include "web/account.h"
 #include "web/site.h"
 
 namespace app {
@@ -38,21 +41,41 @@ base::Result<sys::FileLock> lock_workspace(const Installation& here) {
 }
 
 struct WebServers {
+    std::shared_ptr<web::AccountDirectory> accounts;  // before the servers, which use them
+    std::shared_ptr<web::AccountSite> account;
     net::HttpServer http, https;
 };
 
-base::Result<WebServers> start_web(const settings::Settings& settings, const Certificates& certificates) {
+/// Where browsers find the account page, and what it offers.
+web::AccountOptions account_options(const settings::Settings& settings, const std::string& https_port) {
+    const std::string name = "https://" + settings.hostname.str();
+    // Only on the port browsers take by themselves: on another one, all of HOSTNAME would have to speak HTTPS, and what
+    // answers on its port 443 is not ours.
+    const bool is_usual_port = https_port == "443";
+    return {.origins = {is_usual_port ? name : name + ":" + https_port},
+            .protocols = {"imap", "smtp"},
+            .transport = is_usual_port ? web::TransportSecurity::strict : web::TransportSecurity::leave};
+}
+
+base::Result<WebServers> start_web(const bootstrap::Start& start, const Certificates& certificates) {
+    const auto& settings = start.settings;
     const char* https_port = ::getenv("MAILSERVER_HTTPS_PORT");
-    const web::Site site{.settings = settings,
-                         .https_port = https_port && *https_port ? https_port : "443",
-                         .find_challenge = certificates.find_challenge()};
+    web::Site site{.settings = settings,
+                   .https_port = https_port && *https_port ? https_port : "443",
+                   .find_challenge = certificates.find_challenge(),
+                   .account = {}};
+    const auto accounts = std::make_shared<AccountDirectory>(
+        start.workspace(), bootstrap::site_of(settings), settings.quota_default, start.clock, accounts::end_sessions);
+    const auto account =
+        std::make_shared<web::AccountSite>(account_options(settings, site.https_port), *accounts, start.clock);
+    if (settings.account_page) site.account = [account](const auto& request) { return account->answer(request); };
     auto http =
         net::HttpServer::start({.port = 80}, [site](const auto& request) { return answer_http(request, site); });
     if (!http) return std::unexpected(http.error());
     auto https = net::HttpServer::start({.port = 443, .identity = certificates.identity()},
                                         [site](const auto& request) { return answer_https(request, site); });
     if (!https) return std::unexpected(https.error());
-    return WebServers{.http = std::move(*http), .https = std::move(*https)};
+    return WebServers{.accounts = accounts, .account = account, .http = std::move(*http), .https = std::move(*https)};
 }
 
 /// Changes with the program and with every update of the engines' packages: then configurations are checked again.
@@ -122,7 +145,7 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
     start.prepare_certificate = [&] { return certificates->prepare(); };
     if (const auto prepared = run_steps(start_steps(start), progress); !prepared) return prepared;
 
-    const auto web = start_web(settings, *certificates);
+    const auto web = start_web(start, *certificates);
     if (!web) {
         report_failure(web.error());
         return std::unexpected(web.error());

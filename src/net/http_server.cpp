@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <format>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "net/tls_pair.h"
 
@@ -23,11 +24,21 @@ namespace {
 /// A client that stalls keeps a thread for this long at most.
 constexpr long patience_seconds = 10;
 
-std::string read_body(std::istream& in, std::size_t limit) {
-    std::string body(limit, '\0');
-    in.read(body.data(), static_cast<std::streamsize>(limit));
+/// The body, or nothing when there is more than `limit` octets of it.
+std::optional<std::string> read_body(std::istream& in, std::size_t limit) {
+    std::string body(limit + 1, '\0');
+    in.read(body.data(), static_cast<std::streamsize>(body.size()));
     body.resize(static_cast<std::size_t>(in.gcount()));
-    return body;
+    return body.size() > limit ? std::nullopt : std::optional(std::move(body));
+}
+
+/// Whether a header's value stays on its line: else it could add headers of its own to the answer.
+bool is_one_line(const std::pair<std::string, std::string>& header) {
+    return header.second.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos;
+}
+
+HttpResponse too_large() {
+    return {.status = 413, .body = "The request is too large.\n", .headers = {}};
 }
 
 class Handler final : public Poco::Net::HTTPRequestHandler {
@@ -35,12 +46,19 @@ class Handler final : public Poco::Net::HTTPRequestHandler {
     Handler(const HttpHandler& handler, std::size_t largest_body) : handler_(handler), largest_body_(largest_body) {}
 
     void handleRequest(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) override {
-        const HttpResponse answer = respond(request);
+        HttpResponse answer = respond(request);
+        if (!std::ranges::all_of(answer.headers, is_one_line)) {
+            base::log("web", "an answer had a header of several lines; it was not sent");
+            answer = {.status = 500, .body = "Internal error.\n", .headers = {}};
+        }
+        // A body nobody read would be taken for the next request on this connection.
+        if (request.getMethod() != "POST" || answer.status == 413)
+            if (request.getContentLength64() > 0 || request.getChunkedTransferEncoding()) response.setKeepAlive(false);
         response.setStatus(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(answer.status));
         response.setReason(Poco::Net::HTTPResponse::getReasonForStatus(response.getStatus()));
         response.setContentType(answer.content_type);
         response.setContentLength64(static_cast<Poco::Int64>(answer.body.size()));
-        for (const auto& [name, value] : answer.headers) response.set(name, value);
+        for (const auto& [name, value] : answer.headers) response.add(name, value);
         auto& out = response.send();
         if (request.getMethod() != "HEAD") out << answer.body;  // RFC 9110 §9.3.2
     }
@@ -49,7 +67,7 @@ class Handler final : public Poco::Net::HTTPRequestHandler {
     HttpResponse respond(Poco::Net::HTTPServerRequest& request) const {
         if (request.getContentLength64() > static_cast<Poco::Int64>(largest_body_) ||
             (request.getChunkedTransferEncoding() && request.getMethod() != "POST"))
-            return {.status = 413, .body = "The request is too large.\n", .headers = {}};
+            return too_large();
         if (!request.getURI().starts_with('/')) return {.status = 400, .body = "Bad request.\n", .headers = {}};
         HttpRequest plain{.method = request.getMethod(),
                           .target = request.getURI(),
@@ -58,7 +76,11 @@ class Handler final : public Poco::Net::HTTPRequestHandler {
                           .client = request.clientAddress().host().toString(),
                           .headers = {}};
         for (const auto& [name, value] : request) plain.headers.emplace_back(base::lower(name), value);
-        if (plain.method == "POST") plain.body = read_body(request.stream(), largest_body_);
+        if (plain.method == "POST") {
+            auto body = read_body(request.stream(), largest_body_);
+            if (!body) return too_large();
+            plain.body = std::move(*body);
+        }
         return handler_(plain);
     }
 
@@ -112,9 +134,28 @@ void bind_and_listen(Poco::Net::ServerSocket& socket, const HttpServerOptions& o
 
 }  // namespace
 
+std::string_view HttpRequest::path() const {
+    return std::string_view(target).substr(0, target.find('?'));
+}
+
 std::string_view HttpRequest::header(std::string_view name) const {
-    const auto found = std::ranges::find(headers, name, &std::pair<std::string, std::string>::first);
+    const auto found = std::ranges::find_if(headers, [&](const auto& one) { return one.first == name; });
     return found == headers.end() ? std::string_view() : std::string_view(found->second);
+}
+
+std::optional<std::string> HttpRequest::cookie(std::string_view name) const {
+    std::optional<std::string> found;
+    for (const auto& [field, value] : headers) {
+        if (field != "cookie") continue;
+        for (const auto piece : base::split(value, ';')) {
+            const auto pair = base::trim(piece);
+            const auto equals = pair.find('=');
+            if (equals == std::string_view::npos || pair.substr(0, equals) != name) continue;
+            if (found) return std::nullopt;
+            found = pair.substr(equals + 1);
+        }
+    }
+    return found;
 }
 
 struct HttpServer::Impl {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,17 +20,22 @@ struct HttpRequest {
     std::string host;                                          ///< the Host field, may be empty
     std::string body;                                          ///< at most HttpServerOptions::largest_body octets
     std::string client;                                        ///< numeric address of the other end
-    std::vector<std::pair<std::string, std::string>> headers;  ///< as they came; names in lower case
+    std::vector<std::pair<std::string, std::string>> headers;  ///< as sent, names in lower case
 
+    /// The target without its query.
+    std::string_view path() const;
     /// The first header of this (lower-case) name; empty when there is none.
     std::string_view header(std::string_view name) const;
+    /// The value of a cookie (RFC 6265 §5.4). Nothing when there is none or more than one: then nobody can tell which
+    /// of them is ours.
+    std::optional<std::string> cookie(std::string_view name) const;
 };
 
 struct HttpResponse {
     int status = 200;
     std::string content_type = "text/plain; charset=utf-8";
     std::string body;
-    std::vector<std::pair<std::string, std::string>> headers;
+    std::vector<std::pair<std::string, std::string>> headers;  ///< single lines; a name may come twice (Set-Cookie)
 };
 
 /// Called on one of the server's threads, several at once.

@@ -111,6 +111,25 @@ void copy(const Values& values, ctemplate::TemplateDictionary& dictionary) {
         for (const auto& element : elements) copy(element, *dictionary.AddSectionDictionary(name));
 }
 
+/// `pragma` goes in front of the text once its own markers are checked.
+base::Result<std::string> expand(std::string_view name, std::string_view pragma, std::string_view text,
+                                 const Values& values) {
+    const auto what = std::format("cannot render {}", name);
+    const auto markers = find_markers(text);
+    if (!markers) return base::context(what, markers.error());
+    if (const auto good = check(*markers, values, {}); !good) return base::context(what, good.error());
+
+    const std::string whole = std::string(pragma).append(text);
+    const std::unique_ptr<ctemplate::Template> parsed(
+        ctemplate::Template::StringToTemplate(whole.data(), whole.size(), ctemplate::DO_NOT_STRIP));
+    ctemplate::TemplateDictionary dictionary(std::string{name});
+    copy(values, dictionary);
+    std::string output;
+    if (!parsed || !parsed->Expand(&output, &dictionary))
+        return base::fail(std::format("{}: ctemplate does not accept it", what), std::string(remedy));
+    return output;
+}
+
 }  // namespace
 
 std::vector<Values> when(bool present) {
@@ -118,19 +137,11 @@ std::vector<Values> when(bool present) {
 }
 
 base::Result<std::string> fill(std::string_view name, std::string_view text, const Values& values) {
-    const auto what = std::format("cannot render {}", name);
-    const auto markers = find_markers(text);
-    if (!markers) return base::context(what, markers.error());
-    if (const auto good = check(*markers, values, {}); !good) return base::context(what, good.error());
+    return expand(name, "", text, values);
+}
 
-    const std::unique_ptr<ctemplate::Template> parsed(
-        ctemplate::Template::StringToTemplate(text.data(), text.size(), ctemplate::DO_NOT_STRIP));
-    ctemplate::TemplateDictionary dictionary(std::string{name});
-    copy(values, dictionary);
-    std::string output;
-    if (!parsed || !parsed->Expand(&output, &dictionary))
-        return base::fail(std::format("{}: ctemplate does not accept it", what), std::string(remedy));
-    return output;
+base::Result<std::string> fill_html(std::string_view name, std::string_view text, const Values& values) {
+    return expand(name, R"({{%AUTOESCAPE context="HTML"}})", text, values);
 }
 
 }  // namespace render

@@ -75,6 +75,7 @@ struct Settings {
     std::uint64_t quota_default = 0;                ///< octets an account may hold unless it has its own; 0: unlimited
     std::vector<std::string> reject_senders;        ///< addresses and domains mail is not taken from
     std::vector<std::string> reject_recipients;     ///< … and not taken for
+    bool account_page = true;                       ///< /account/: users change their own passwords
     bool submission_on_port_25 = true;              ///< AUTH also on 25, after STARTTLS, as TL offers it
     bool srs = true;                                ///< forwarded mail leaves with a sender of ours
     bool arc = true;                                ///< mail from outside is sealed (RFC 8617)

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <format>
 
+#include "web/assets.h"
+#include "web/page.h"
+
 namespace web {
 namespace {
 
@@ -34,36 +37,14 @@ bool is_plain_target(std::string_view target) {
     return target.size() <= 2000 && std::ranges::all_of(target, [](char c) { return c > ' ' && c < 0x7F; });
 }
 
-std::string client_settings_page(const settings::Settings& settings) {
-    const std::string& host = settings.hostname.str();  // letters, digits, '-' and '.': nothing to escape
-    return std::format(R"(<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{0}</title>
-<style>
-body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1rem; }}
-table {{ border-collapse: collapse; width: 100%; }}
-th, td {{ text-align: left; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid #8884; }}
-</style>
-</head>
-<body>
-<h1>{0}</h1>
-<p>This is a mail server. Set up your mail program with:</p>
-<table>
-<tr><th scope="col">for</th><th scope="col">server</th><th scope="col">port</th><th scope="col">security</th></tr>
-<tr><td>reading mail (IMAP)</td><td>{0}</td><td>993</td><td>SSL/TLS</td></tr>
-<tr><td>sending mail (SMTP)</td><td>{0}</td><td>465</td><td>SSL/TLS</td></tr>
-<tr><td>reading mail, older programs</td><td>{0}</td><td>143</td><td>STARTTLS</td></tr>
-<tr><td>sending mail, older programs</td><td>{0}</td><td>587</td><td>STARTTLS</td></tr>
-</table>
-<p>The user name is the whole mail address.</p>
-</body>
-</html>
-)",
-                       host);
+net::HttpResponse client_settings_page(const Site& site) {
+    const std::string& host = site.settings.hostname.str();
+    return page({}, assets::client_settings, host,
+                {.texts = {{"HOST", host}}, .parts = {{"ACCOUNT_PAGE", render::when(site.account != nullptr)}}});
+}
+
+bool is_account_path(std::string_view path) {
+    return path == "/account" || path.starts_with("/account/");
 }
 
 }  // namespace
@@ -86,14 +67,11 @@ net::HttpResponse answer_http(const net::HttpRequest& request, const Site& site)
 }
 
 net::HttpResponse answer_https(const net::HttpRequest& request, const Site& site) {
+    if (site.account && is_account_path(request.path())) return site.account(request);
     if (!is_read(request)) return not_allowed();
-    if (request.target != "/") return text(404, "There is nothing here.\n");
-    return {.content_type = "text/html; charset=utf-8",
-            .body = client_settings_page(site.settings),
-            .headers = {{"X-Content-Type-Options", "nosniff"},
-                        {"Referrer-Policy", "no-referrer"},
-                        {"Content-Security-Policy",
-                         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"}}};
+    if (request.target == style_path) return style_sheet();
+    if (request.target == "/") return client_settings_page(site);
+    return text(404, "There is nothing here.\n");
 }
 
 }  // namespace web

@@ -1,6 +1,6 @@
 #pragma once
-/// What ports 80 and 443 answer, as pure functions of the request. Port 80 exists for the ACME challenge and for
-/// sending people to HTTPS; port 443 shows how to set up a mail client.
+/// What ports 80 and 443 answer, as functions of the request. Port 80 exists for the ACME challenge and for
+/// sending people to HTTPS; port 443 shows how to set up a mail client, and has the account page.
 #include <functional>
 #include <optional>
 #include <string>
@@ -18,6 +18,7 @@ struct Site {
     settings::Settings settings;
     std::string https_port = "443";  ///< the one published to the world, for redirects
     FindChallenge find_challenge;
+    net::HttpHandler account;  ///< answers /account and below; empty: there is no account page
 };
 
 /// Port 80: /.well-known/acme-challenge/<token>; everything else is redirected to HTTPS on HOSTNAME.

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <format>
 
 #include "net/http_client.h"
@@ -72,4 +73,46 @@ TEST_CASE("headers reach the handler; on loopback only 127.0.0.1 is served") {
     CHECK(reply->body == "sesame|");
     const auto other = net::CurlHttpClient("test").send({.url = std::format("http://127.0.0.2:{}/", server->port())});
     CHECK_FALSE(other);
+}
+
+TEST_CASE("a body over the limit is refused also when nobody said how long it is") {
+    const auto server = echo();
+    const auto reply = ask(
+        server,
+        {.method = "POST", .url = "/", .headers = {{"Transfer-Encoding", "chunked"}}, .body = std::string(1001, 'x')});
+    REQUIRE(reply);
+    CHECK(reply->status == 413);
+}
+
+TEST_CASE("headers reach the handler with names in lower case, cookies are found in them") {
+    const net::HttpRequest request{.target = "/a/b?c=/d",
+                                   .headers = {{"cookie", "a=1; __Host-x=y=z ;b="}, {"cookie", "twice=1; twice=2"}}};
+    CHECK(request.path() == "/a/b");
+    CHECK(request.cookie("__Host-x") == "y=z");
+    CHECK(request.cookie("b") == "");
+    CHECK(request.cookie("c") == std::nullopt);
+    CHECK(request.cookie("twice") == std::nullopt);
+
+    auto server = net::HttpServer::start({.port = 0}, [](const net::HttpRequest& asked) {
+        return net::HttpResponse{.body = std::string(asked.header("x-some")), .headers = {}};
+    });
+    REQUIRE(server);
+    const auto reply = ask(*server, {.method = "GET", .url = "/", .headers = {{"X-Some", "value"}}});
+    REQUIRE(reply);
+    CHECK(reply->body == "value");
+}
+
+TEST_CASE("an answer keeps headers of the same name apart, and none gets a second line") {
+    auto server = net::HttpServer::start({.port = 0}, [](const net::HttpRequest& asked) {
+        const std::string evil = asked.target == "/" ? "" : "\r\nX-Evil: 1";
+        return net::HttpResponse{.body = "x", .headers = {{"Set-Cookie", "a=1"}, {"Set-Cookie", "b=2" + evil}}};
+    });
+    REQUIRE(server);
+    const auto reply = ask(*server, {.method = "GET", .url = "/"});
+    REQUIRE(reply);
+    CHECK(std::ranges::count_if(reply->headers, [](const auto& one) { return one.first == "set-cookie"; }) == 2);
+    const auto refused = ask(*server, {.method = "GET", .url = "/evil"});
+    REQUIRE(refused);
+    CHECK(refused->status == 500);
+    CHECK(refused->header("x-evil").empty());
 }

@@ -70,3 +70,10 @@ TEST_CASE("broken markers are errors") {
         CHECK_FALSE(fill("t", bad, {.texts = {{"A", "v"}}, .parts = {{"A", some}, {"B", some}}}));
     }
 }
+
+TEST_CASE("in a page every value is escaped as its place needs it") {
+    const Values values{.texts = {{"A", "<b>&\"'{{A}}"}, {"LINK", "javascript:alert(1)"}}};
+    const auto text = render::fill_html("p", R"(<p title="{{A}}">{{A}}</p><a href="{{LINK}}">x</a>)", values);
+    REQUIRE(text);
+    CHECK(*text == R"(<p title="&lt;b&gt;&amp;&quot;&#39;{{A}}">&lt;b&gt;&amp;&quot;&#39;{{A}}</p><a href="#">x</a>)");
+}

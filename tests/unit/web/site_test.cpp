@@ -57,6 +57,21 @@ TEST_CASE("only GET and HEAD are possible") {
 
 TEST_CASE("the HTTPS page names the server and the ports, other paths are not found") {
     const auto page = answer_https(get("/"), site());
-    CHECK(page.body.find("<td>mail.example.org</td><td>993</td>") != std::string::npos);
+    CHECK(page.body.contains("<td>mail.example.org</td><td>993</td>"));
+    CHECK(answer_https(get("/style.css"), site()).content_type == "text/css; charset=utf-8");
     CHECK(answer_https(get("/../etc/passwd"), site()).status == 404);
+}
+
+TEST_CASE("the account page is there, and named, only when it is offered") {
+    auto offered = site();
+    offered.account = [](const net::HttpRequest& request) {
+        return net::HttpResponse{.body = "account " + request.method, .headers = {}};
+    };
+    for (const char* target : {"/account", "/account/", "/account?x", "/account/login"}) {
+        CHECK(answer_https({.method = "POST", .target = target}, offered).body == "account POST");
+        CHECK(answer_https(get(target), site()).status == 404);
+    }
+    CHECK(answer_https(get("/accounts"), offered).status == 404);
+    CHECK(answer_https(get("/"), offered).body.contains("href=\"/account/\""));
+    CHECK_FALSE(answer_https(get("/"), site()).body.contains("/account/"));
 }

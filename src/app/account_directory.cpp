@@ -1,0 +1,75 @@
+#include "app/account_directory.h"
+
+#include <algorithm>
+
+#include "accounts/store.h"
+#include "crypto/digest.h"
+
+namespace app {
+
+template <class Work>
+auto AccountDirectory::with_users(const Work& work) -> decltype(work(std::declval<accounts::Users&>())) {
+    auto store = accounts::Store::open(workspace_.database());
+    if (!store) return std::unexpected(store.error());
+    accounts::Users users(*store, workspace_, site_, clock_, end_);
+    return work(users);
+}
+
+base::Result<bool> AccountDirectory::is_login(const base::EmailAddress& address, const base::Secret& password) {
+    return with_users([&](accounts::Users& users) -> base::Result<bool> {
+        const auto user = users.log_in(address.str(), password);
+        if (!user) return std::unexpected(user.error());
+        return user->has_value();
+    });
+}
+
+base::Result<std::optional<std::string>> AccountDirectory::credential(const base::EmailAddress& address) {
+    auto store = accounts::Store::open(workspace_.database());
+    if (!store) return std::unexpected(store.error());
+    const auto hash = store->hash_of(address);
+    if (!hash) return std::unexpected(hash.error());
+    return hash->empty() ? std::nullopt : std::optional(crypto::sha256(*hash));
+}
+
+base::Result<web::AccountView> AccountDirectory::show(const base::EmailAddress& address) {
+    return with_users([&](accounts::Users& users) -> base::Result<web::AccountView> {
+        auto shown = users.show(address.str());
+        if (!shown) return std::unexpected(shown.error());
+        web::AccountView view{.used = shown->user.inbox.octets,
+                              .quota = shown->user.account.quota.value_or(default_quota_),
+                              .app_passwords = {},
+                              .takes_mail = !shown->user.account.send_only,
+                              .aliases = std::move(shown->aliases),
+                              .senders = std::move(shown->senders)};
+        for (auto& one : shown->app_passwords)
+            view.app_passwords.push_back({.name = std::move(one.name),
+                                          .protocols = std::move(one.protocols),
+                                          .created = one.created,
+                                          .last_used = {}});
+        return view;
+    });
+}
+
+base::Result<> AccountDirectory::set_password(const base::EmailAddress& address, const base::Secret& password) {
+    return with_users([&](accounts::Users& users) -> base::Result<> {
+        const auto done = users.set_password(address.str(), password);
+        if (!done) return std::unexpected(done.error());
+        return {};
+    });
+}
+
+base::Result<base::Secret> AccountDirectory::add_app_password(const base::EmailAddress& address,
+                                                              const std::string& name,
+                                                              const std::vector<std::string>& protocols) {
+    return with_users([&](accounts::Users& users) { return users.add_app_password(address.str(), name, protocols); });
+}
+
+base::Result<> AccountDirectory::revoke_app_password(const base::EmailAddress& address, const std::string& name) {
+    return with_users([&](accounts::Users& users) -> base::Result<> {
+        const auto done = users.remove_app_password(address.str(), name);
+        if (!done) return std::unexpected(done.error());
+        return {};
+    });
+}
+
+}  // namespace app

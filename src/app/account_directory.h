@@ -1,0 +1,45 @@
+#pragma once
+/// The accounts as the account page sees them.
+#include <cstdint>
+
+#include "accounts/site.h"
+#include "accounts/users.h"
+#include "accounts/workspace.h"
+#include "base/clock.h"
+#include "web/directory.h"
+
+namespace app {
+
+/// Opens the store anew for each call: a Store belongs to one thread, and what another process changed counts at once.
+class AccountDirectory final : public web::AccountDirectory {
+  public:
+    /// `default_quota` in octets, 0: no limit. The clock must outlive the object.
+    AccountDirectory(accounts::Workspace workspace, accounts::Site site, std::uint64_t default_quota,
+                     const base::Clock& clock, accounts::Users::EndSessions end_sessions)
+        : workspace_(std::move(workspace)),
+          site_(std::move(site)),
+          default_quota_(default_quota),
+          clock_(clock),
+          end_(std::move(end_sessions)) {}
+
+    base::Result<bool> is_login(const base::EmailAddress& address, const base::Secret& password) override;
+    base::Result<std::optional<std::string>> credential(const base::EmailAddress& address) override;
+    base::Result<web::AccountView> show(const base::EmailAddress& address) override;
+    base::Result<> set_password(const base::EmailAddress& address, const base::Secret& password) override;
+    base::Result<base::Secret> add_app_password(const base::EmailAddress& address, const std::string& name,
+                                                const std::vector<std::string>& protocols) override;
+    base::Result<> revoke_app_password(const base::EmailAddress& address, const std::string& name) override;
+
+  private:
+    /// What `work` makes of the users.
+    template <class Work>
+    auto with_users(const Work& work) -> decltype(work(std::declval<accounts::Users&>()));
+
+    accounts::Workspace workspace_;
+    accounts::Site site_;
+    std::uint64_t default_quota_;
+    const base::Clock& clock_;
+    accounts::Users::EndSessions end_;
+};
+
+}  // namespace app

@@ -1,0 +1,163 @@
+"""The account page, as its users' browsers and their mail programs see it."""
+import html
+import http.cookiejar
+import imaplib
+import re
+import smtplib
+import socket
+import urllib.error
+import urllib.parse
+import urllib.request
+
+import pytest
+
+from rig import mail
+from rig.appliance import Account
+
+
+class Browser:
+    """Keeps cookies, follows redirects, fills in the forms of the page it is on."""
+
+    def __init__(self, appliance):
+        self._origin = f"https://{appliance.ipv4}"
+        self._opener = urllib.request.build_opener(
+            urllib.request.HTTPSHandler(context=mail.any_certificate()),
+            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+        self.status = self.headers = None
+        self.page = ""
+
+    def get(self, path="/account/"):
+        return self._send(urllib.request.Request(self._origin + path))
+
+    def post(self, path, headers=None, **fields):
+        fields = {"csrf": self.csrf(), **fields}
+        return self._send(urllib.request.Request(
+            self._origin + path, urllib.parse.urlencode(fields).encode(),
+            {"Origin": self._origin, **(headers or {})}))
+
+    def _send(self, request):
+        try:
+            answer = self._opener.open(request, timeout=30)
+        except urllib.error.HTTPError as error:
+            answer = error
+        self.status, self.headers, self.page = answer.status, answer.headers, answer.read().decode()
+        return self.page
+
+    def csrf(self):
+        found = re.search(r'name="csrf" value="(\w+)"', self.page)
+        return found[1] if found else ""
+
+    def log_in(self, login):
+        self.get()
+        return "Log out" in self.post("/account/login", address=login[0], password=login[1])
+
+    def change_password(self, old, new):
+        return self.post("/account/password", current=old, fresh=new, repeated=new)
+
+    def made_password(self):
+        return html.unescape(re.search("<code>(.+)</code>", self.page)[1])
+
+
+def can_read(appliance, login):
+    try:
+        with appliance.imap(login):
+            return True
+    except imaplib.IMAP4.error:
+        return False
+
+
+def can_send(appliance, login):
+    try:
+        with appliance.smtp(587, login):
+            return True
+    except smtplib.SMTPAuthenticationError:
+        return False
+
+
+def test_an_owner_changes_the_password_alone(appliance):
+    alice = appliance.add("alice")
+    appliance.set_aliases("info alice\n")
+    browser, elsewhere = Browser(appliance), Browser(appliance)
+    assert "/account/" in browser.get("/")
+    assert not browser.log_in((alice.address, "wrong")) and browser.status == 403
+    assert browser.log_in(alice) and elsewhere.log_in(alice)
+    assert f"<li>info@{appliance.domain}</li>" in browser.page and "used" in browser.page
+
+    # the password changes, and sessions of the old one end
+    new = Account(alice.address, "a new pass'word <&%>")
+    with appliance.imap(alice) as session:
+        assert "is not right" in browser.change_password("wrong", new.password)
+        assert "Your password is changed" in browser.change_password(alice.password, new.password)
+        with pytest.raises(imaplib.IMAP4.abort):
+            for _ in range(100):
+                session.noop()
+    assert "Log out" not in browser.get() and "Log out" not in elsewhere.get()
+    assert can_read(appliance, new) and can_send(appliance, new)
+    assert not can_read(appliance, alice) and not can_send(appliance, alice)
+    assert not Browser(appliance).log_in(alice) and browser.log_in(new)
+
+    # the operator's change counts here too
+    appliance.user("passwd", alice.address, "from the operator")
+    assert "Log out" not in browser.get()
+    assert browser.log_in((alice.address, "from the operator"))
+    appliance.user("del", alice.address)
+    assert "Log out" not in browser.get()
+
+    assert alice.password not in appliance.logs() and new.password not in appliance.logs()
+
+
+@pytest.mark.skip(reason="Dovecot does not ask for app passwords")
+def test_an_owner_makes_passwords_for_programs_and_revokes_them(appliance):
+    alice = appliance.add("alice")
+    browser = Browser(appliance)
+    assert browser.log_in(alice)
+    browser.post("/account/app-passwords", name="<Phone>", imap="on")
+    reading = Account(alice.address, browser.made_password())
+    browser.post("/account/app-passwords", name="Tablet", imap="on", smtp="on")
+    both = Account(alice.address, browser.made_password())
+    assert "&lt;Phone&gt;" in browser.page and "<code>" not in browser.get()
+    assert can_read(appliance, reading) and not can_send(appliance, reading)
+    assert can_read(appliance, both) and can_send(appliance, both)
+    assert not Browser(appliance).log_in(both)
+    browser.post("/account/app-passwords/revoke", name="<Phone>")
+    assert not can_read(appliance, reading) and can_read(appliance, both)
+    browser.change_password(alice.password, "another password")
+    assert can_read(appliance, both) and can_send(appliance, both)
+
+
+def test_the_account_page_is_closed_to_other_sites_guesses_and_floods(appliance):
+    alice = appliance.add("alice")
+    browser = Browser(appliance)
+    assert browser.log_in(alice)
+    policy = browser.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+    assert browser.headers["Cache-Control"] == "no-store"
+
+    token = browser.csrf()
+    browser.post("/account/app-passwords", {"Origin": "https://evil.example"}, name="x", imap="on")
+    assert browser.status == 403
+    browser.post("/account/app-passwords", csrf="0" * 64, name="x", imap="on")
+    assert browser.status == 403
+    browser.post("/account/app-passwords", csrf=token, name="x\r\nSet-Cookie: a=b", imap="on")
+    assert browser.status == 400
+    assert "There are none yet" in browser.get()
+
+    # an unknown name is answered as a wrong password is, and both get to wait
+    answers = set()
+    for name in (alice.address, f"nobody@{appliance.domain}"):
+        guesser = Browser(appliance)
+        guesser.get()
+        for _ in range(5):
+            guesser.post("/account/login", address=name, password="wrong")
+        answers.add((guesser.status, guesser.page.replace(name, "").replace(guesser.csrf(), "")))
+        guesser.post("/account/login", address=name, password=alice.password)
+        assert guesser.status == 429 and guesser.headers["Retry-After"]
+    assert len(answers) == 1
+
+    # 10 MB are refused before they are read
+    context = mail.any_certificate()
+    with context.wrap_socket(socket.create_connection((appliance.ipv4, 443), 10)) as raw:
+        raw.sendall(b"POST /account/login HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\n" + b"x" * 1000)
+        answer = raw.recv(1000)
+        assert b" 413 " in answer and b"close" in answer.lower()
+    assert "Log out" in browser.get()
