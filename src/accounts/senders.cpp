@@ -1,6 +1,6 @@
 #include "accounts/senders.h"
 
-#include <algorithm>
+#include <array>
 
 #include "accounts/alias.h"
 #include "accounts/store.h"
@@ -23,14 +23,14 @@ std::string owner_by_pattern(std::string_view table, const std::string& sender) 
 
 }  // namespace
 
-base::Result<bool> may_send(const Workspace& workspace, std::string_view login, std::string_view sender) {
+base::Result<bool> may_send(const Workspace& workspace, const Site& site, std::string_view login, std::string_view sender) {
     const auto user = base::EmailAddress::parse(login), address = base::EmailAddress::parse(sender);
     if (!user || !address) return false;
-    const auto plain = base::EmailAddress::parse(without_detail(address->str()));
+    const auto plain = base::EmailAddress::parse(without_detail(address->str(), site.recipient_delimiter));
     auto store = Store::open(workspace.database());
     if (!store) return std::unexpected(store.error());
     const auto table = sys::read_file(workspace.pattern_senders());
-    for (const auto& name : {address, plain}) {
+    for (const auto& name : std::array{address, plain}) {
         if (!name) continue;
         const auto allowed = store->may_send(*user, *name);
         if (!allowed || *allowed) return allowed;

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "accounts/senders.h"
+#include "bootstrap/start.h"
 #include "engines/inner_door.h"
 #include "logins/recorder.h"
 #include "net/http_server.h"
@@ -45,9 +46,9 @@ base::Result<InnerDoor> InnerDoor::open(const settings::Settings& settings, cons
         .logins = impl->logins,
         .record = [raw = impl.get()](auto login) { raw->recorder.record(std::move(login)); },
         .served = served_domains(settings),
-        .may_send = [workspace = accounts::Workspace{.root = here.workspace}](
+        .may_send = [workspace = accounts::Workspace{.root = here.workspace}, site = bootstrap::site_of(settings)](
                         const std::string& login,
-                        const std::string& address) { return accounts::may_send(workspace, login, address); }});
+                        const std::string& address) { return accounts::may_send(workspace, site, login, address); }});
     // A thread for each connection: four of Dovecot, the others for the filter, which asks only for mail of users.
     auto server = net::HttpServer::start(
         {.port = engines::inner_door_port, .loopback = true, .threads = 16, .largest_body = 1024 * 1024},

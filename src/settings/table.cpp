@@ -374,7 +374,7 @@ constexpr Row rows[] = {
                   std::string_view v) { return into(s.full_text_search.min_size, parse_count(v, 1, 10)); }},
     {.key = "FULL_TEXT_SEARCH_SUBSTRING",
      .help = "true: find text also inside of words (nummer in Rechnungsnummer), not only at their beginning.\n"
-             "The index takes four times the space, and four times the work.",
+             "The index takes four times the space, and indexing takes about three times the work.",
      .default_text = "false",
      .example = "true",
      .assign = [](Settings& s, std::string_view v) { return into(s.full_text_search.substring, parse_switch(v)); }},

@@ -2,6 +2,7 @@
 import contextlib
 import hashlib
 import imaplib
+import json
 import signal
 import smtplib
 import socket
@@ -32,17 +33,9 @@ def host_address(appliance):
         return connection.getsockname()[0]
 
 
-def add_app_password(appliance, account, name, password, protocols):
-    digest = hashlib.sha256(password.encode()).hexdigest()
-    with contextlib.closing(sqlite3.connect(appliance.workspace / "etc/mailserver/accounts.sqlite")) as database:
-        database.execute("INSERT INTO app_passwords VALUES(?, ?, ?, 0, ?)", (account.address, name, digest, protocols))
-        database.commit()
-
-
-def remove_app_password(appliance, account, name):
-    with contextlib.closing(sqlite3.connect(appliance.workspace / "etc/mailserver/accounts.sqlite")) as database:
-        database.execute("DELETE FROM app_passwords WHERE address = ? AND name = ?", (account.address, name))
-        database.commit()
+def add_app_password(appliance, account, name, protocols):
+    made = appliance.user("app-password", "add", account.address, name, "--protocols", protocols, "--json").stdout
+    return json.loads(made)["password"]
 
 
 def may_read(appliance, login):
@@ -73,34 +66,29 @@ def test_the_last_login_is_known_for_reading_and_sending_and_survives_a_crash(ap
 
 def test_an_app_password_opens_what_it_is_for_until_it_is_revoked(appliance):
     alice, bob = appliance.add("alice"), appliance.add("bob")
-    name, password = "Alice's \"phone\" %{user}; DROP \\", "rY7w-kq2m-Zs8d-Hc4t-Vb6n"
-    add_app_password(appliance, alice, name, password, "imap")
-    sender = "sending key"
-    add_app_password(appliance, alice, sender, "another-long-random-one", "pop3 sieve smtp")
-    assert may_read(appliance, (alice.address, password))
-    with appliance.smtp(465, (alice.address, "another-long-random-one")):
+    phone = (alice.address, add_app_password(appliance, alice, "phone", "imap"))
+    printer = (alice.address, add_app_password(appliance, alice, "printer", "pop3,sieve,smtp"))
+    assert may_read(appliance, phone)
+    with appliance.smtp(465, printer):
         pass
     # each only for its protocols and its account
-    for login in ((alice.address, "another-long-random-one"), (bob.address, password)):
+    for login in (printer, (bob.address, phone[1])):
         assert not may_read(appliance, login)
     with pytest.raises(smtplib.SMTPAuthenticationError):
-        with appliance.smtp(465, (alice.address, password)):
+        with appliance.smtp(465, phone):
             pass
     assert may_read(appliance, alice)
-    wait_until("both uses on disk",
-               lambda: app_password_uses(appliance) == {(alice.address, name): "imap", (alice.address, sender): "smtp"},
-               deadline=20)
-    remove_app_password(appliance, alice, name)
-    assert not may_read(appliance, (alice.address, password))
+    uses = {(alice.address, "phone"): "imap", (alice.address, "printer"): "smtp"}
+    wait_until("both uses on disk", lambda: app_password_uses(appliance) == uses, deadline=20)
+    appliance.user("app-password", "del", alice.address, "phone")
+    assert not may_read(appliance, phone)
     assert may_read(appliance, alice)
 
 
 def test_strange_passwords_open_nothing(appliance):
     alice = appliance.add("alice", password="it's \"100%\" %{user} \\ ü '; --")
-    add_app_password(appliance, alice, "phone", "rY7w-kq2m-Zs8d-Hc4t-Vb6n", "imap")
-    digest = hashlib.sha256(b"rY7w-kq2m-Zs8d-Hc4t-Vb6n").hexdigest()
-    assert may_read(appliance, alice)
-    for password in ("' OR '1'='1", "' OR 1=1 --", digest, "%{user}", "\\", "x" * 4000):
+    digest = hashlib.sha256(add_app_password(appliance, alice, "phone", "imap").encode()).hexdigest()
+    for password in ("' OR '1'='1", "' OR 1=1 --", digest, "%{user}", "\\", "x" * 1000):
         assert not may_read(appliance, (alice.address, password)), password
     assert may_read(appliance, alice)
 

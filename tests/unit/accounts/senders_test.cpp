@@ -20,7 +20,7 @@ TEST_CASE("a login may send as itself, as an alias of its own, as it was granted
     REQUIRE_MESSAGE(updated, updated.error().text);
     REQUIRE(store->add_grant({.login = "meier@example.org", .sender = "@example.net"}));
     const auto may = [&](const char* login, const char* sender) {
-        const auto allowed = accounts::may_send(workspace, login, sender);
+        const auto allowed = accounts::may_send(workspace, example_site(), login, sender);
         REQUIRE_MESSAGE(allowed, allowed.error().text);
         return *allowed;
     };
@@ -41,5 +41,5 @@ TEST_CASE("a login may send as itself, as an alias of its own, as it was granted
 
 TEST_CASE("without accounts nobody can tell who may send") {
     const TemporaryWorkspace workspace;
-    CHECK_FALSE(accounts::may_send(workspace, "jens@example.org", "jens@example.org"));
+    CHECK_FALSE(accounts::may_send(workspace, example_site(), "jens@example.org", "jens@example.org"));
 }
