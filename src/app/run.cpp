@@ -10,6 +10,7 @@
 
 #include "accounts/integrity.h"
 #include "app/certificates.h"
+#include "app/inner_door.h"
 #include "app/status.h"
 #include "app/version.h"
 #include "base/log.h"
@@ -114,6 +115,12 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
     if (!web) {
         report_failure(web.error());
         return std::unexpected(web.error());
+    }
+
+    const auto inner_door = InnerDoor::open(settings, here, start.inner_key, clock);
+    if (!inner_door) {
+        report_failure(inner_door.error());
+        return std::unexpected(inner_door.error());
     }
 
     std::optional<Repeated> housekeeping;

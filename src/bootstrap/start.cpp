@@ -12,6 +12,7 @@
 #include "crypto/password.h"
 #include "dkim/keys.h"
 #include "engines/all.h"
+#include "engines/inner_door.h"
 #include "sys/files.h"
 
 namespace bootstrap {
@@ -118,7 +119,19 @@ base::Result<std::string> make_dh_parameters(const Start& start) {
 
 // ---- engines ----------------------------------------------------------------------------------------------------
 
+base::Result<> make_inner_key(Start& start) {
+    const auto key = crypto::random_token(32), nonce = crypto::random_token(16);
+    if (!key) return std::unexpected(key.error());
+    if (!nonce) return std::unexpected(nonce.error());
+    start.inner_key = base::Secret(*key);
+    for (const auto& file : engines::inner_key_files(start.paths, start.inner_key, *nonce))
+        if (const auto written = sys::write_file(file.path, file.content, {.mode = file.mode}); !written)
+            return written;
+    return {};
+}
+
 base::Result<std::string> configure_engines(Start& start) {
+    if (const auto made = make_inner_key(start); !made) return std::unexpected(made.error());
     auto all = engines::all(start.settings, start.paths);
     if (!all) return std::unexpected(all.error());
     start.engines = std::move(*all);

@@ -9,6 +9,7 @@
 #include "accounts/store.h"
 #include "accounts/workspace.h"
 #include "base/clock.h"
+#include "base/secret.h"
 #include "bootstrap/step.h"
 #include "certs/source.h"
 #include "engines/engine.h"
@@ -36,6 +37,7 @@ struct Start {
     /// The accounts stay open as long as the server runs: SQLite's log then never has to be set up or taken down while
     /// an engine reads.
     std::optional<accounts::Store> accounts;
+    base::Secret inner_key;  ///< what the engines show at the inner door; new at each start
     std::vector<engines::Engine> engines;
 };
 

@@ -46,6 +46,8 @@ struct Paths {
     std::string state() const { return workspace + "/var/lib/mailserver"; }
     /// The admin account's generated password, until it has been shown once.
     std::string first_password() const { return state() + "/first-password"; }
+    /// The last logins; losing it costs nothing else.
+    std::string logins_database() const { return state() + "/logins.sqlite"; }
     std::string postfix_queue() const { return workspace + "/var/spool/postfix"; }
 };
 

@@ -45,6 +45,7 @@ struct Settings {
     std::vector<std::string> reject_senders;        ///< addresses and domains mail is not taken from
     std::vector<std::string> reject_recipients;     ///< … and not taken for
     bool submission_on_port_25 = true;              ///< AUTH also on 25, after STARTTLS, as TL offers it
+    bool check_header_from = true;                  ///< users are held to their own addresses in the header, too
 
     bool metrics = true;
     std::string gf_security_admin_user = "mail";

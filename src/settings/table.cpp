@@ -137,6 +137,12 @@ constexpr Row rows[] = {
      .default_text = "true",
      .example = "false",
      .assign = [](Settings& s, std::string_view v) { return into(s.submission_on_port_25, parse_switch(v)); }},
+    {.key = "CHECK_HEADER_FROM",
+     .help = "true: users cannot send mail whose From or Sender is an address of this server that is not theirs.\n"
+             "false: only the address their mail program gives at the delivery is checked.",
+     .default_text = "true",
+     .example = "true",
+     .assign = [](Settings& s, std::string_view v) { return into(s.check_header_from, parse_switch(v)); }},
 
     {.key = "TLS_MODE",
      .help = "Where the certificate comes from. acme: an ACME authority such as Let's Encrypt, over port 80.\n"

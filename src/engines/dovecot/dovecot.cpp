@@ -1,5 +1,6 @@
 #include "engines/dovecot/dovecot.h"
 
+#include "engines/inner_door.h"
 #include "engines/sockets.h"
 #include "engines/template_file.h"
 
@@ -39,6 +40,8 @@ base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& pa
                                               {"INBOXES", paths.inboxes()},
                                               {"ACCOUNTS", paths.accounts_database()},
                                               {"AUTH_SOCKET", auth_socket(paths)},
+                                              {"POLICY_URL", inner_door_url("/auth-policy")},
+                                              {"POLICY_KEY", dovecot_key_file(paths)},
                                               {"LMTP_SOCKET", lmtp_socket(paths)},
                                               {"QUOTA_SOCKET", quota_socket(paths)},
                                               {"QUOTA_DEFAULT", std::to_string(settings.quota_default)},

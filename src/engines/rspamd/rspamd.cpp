@@ -1,5 +1,6 @@
 #include "engines/rspamd/rspamd.h"
 
+#include "engines/inner_door.h"
 #include "engines/sockets.h"
 #include "engines/template_file.h"
 
@@ -15,7 +16,7 @@ constexpr std::string_view negotiated = "\x00\x00\x00\x0dO"sv;
 
 std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& paths) {
     const std::string etc = "/etc/rspamd/";
-    return {
+    std::vector<Wanted> files = {
         {etc + "local.d/dkim_signing.conf",
          {.texts = {{"KEYS", paths.dkim_keys()}, {"SELECTOR", settings.dkim_key_selector}}}},
         {etc + "local.d/dmarc.conf", {}},
@@ -30,6 +31,10 @@ std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& path
         {etc + "local.d/worker-proxy.inc", {.texts = {{"SOCKET", milter_socket(paths)}}}},
         {etc + "override.d/options.inc", {}},
     };
+    if (settings.check_header_from)
+        files.push_back({etc + "lua.local.d/header_from.lua",
+                         {.texts = {{"URL", inner_door_url("/may-send")}, {"KEY_FILE", inner_key_file(paths)}}}});
+    return files;
 }
 
 }  // namespace

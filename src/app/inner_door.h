@@ -1,0 +1,27 @@
+#pragma once
+/// The inner door of the running server: what the engines ask the supervisor, and the last logins it learns from them.
+#include <memory>
+
+#include "app/command.h"
+#include "base/clock.h"
+#include "base/secret.h"
+#include "settings/settings.h"
+
+namespace app {
+
+/// Open until destruction; then the logins that are not on disk yet are written.
+class InnerDoor {
+  public:
+    /// All references must outlive the object.
+    static base::Result<InnerDoor> open(const settings::Settings& settings, const Installation& here,
+                                        const base::Secret& key, const base::Clock& clock);
+    InnerDoor(InnerDoor&&) noexcept;
+    ~InnerDoor();
+
+  private:
+    struct Impl;
+    explicit InnerDoor(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace app
