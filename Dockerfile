@@ -46,7 +46,7 @@ RUN echo "==> installing the mail engines" \
  && echo 'postfix postfix/main_mailer_type select No configuration' | debconf-set-selections \
  && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
       ca-certificates dns-root-data \
-      dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve dovecot-sqlite \
+      dovecot-core dovecot-flatcurve dovecot-imapd dovecot-lmtpd dovecot-sieve dovecot-sqlite \
       postfix postfix-pcre postfix-sqlite rspamd unbound unbound-anchor valkey-server \
       libctemplate3t64 libcurl4t64 libpococrypto100 libpocodatasqlite100 libpocojson100 libpoconetssl100 libpocoutil100 \
       libsqlite3-0 libssl3t64 libunbound8 \

@@ -2,14 +2,13 @@
 
 #include <unistd.h>
 
-#include <condition_variable>
 #include <filesystem>
 #include <format>
-#include <mutex>
-#include <thread>
 
 #include "accounts/integrity.h"
 #include "app/certificates.h"
+#include "app/repeated.h"
+#include "app/search_upkeep.h"
 #include "app/status.h"
 #include "app/version.h"
 #include "base/log.h"
@@ -24,7 +23,7 @@
 namespace app {
 namespace {
 
-constexpr std::chrono::minutes housekeeping_interval{10};
+constexpr Rhythm housekeeping_rhythm{.first = std::chrono::seconds(0), .interval = std::chrono::minutes(10)};
 
 /// One server per workspace: two would deliver the same queue twice.
 base::Result<sys::FileLock> lock_workspace(const Installation& here) {
@@ -37,26 +36,25 @@ base::Result<sys::FileLock> lock_workspace(const Installation& here) {
     return lock;
 }
 
-/// Calls `work` at once and then every `interval`, until it is told to stop.
-class Repeated {
-  public:
-    Repeated(std::chrono::seconds interval, std::function<void()> work)
-        : thread_([this, interval, work = std::move(work)](const std::stop_token& stop) {
-              std::unique_lock lock(mutex_);
-              while (!stop.stop_requested()) {
-                  work();
-                  wake_.wait_for(lock, stop, interval, [] { return false; });
-              }
-          }) {}
-
-  private:
-    std::mutex mutex_;
-    std::condition_variable_any wake_;
-    std::jthread thread_;  // last: it uses the others, and is joined first
-};
+/// Not at the start, when there is other work; searches do without it for a day.
+constexpr Rhythm search_upkeep_rhythm{.first = std::chrono::hours(24), .interval = std::chrono::hours(24)};
+constexpr Rhythm search_repair_rhythm{.first = std::chrono::seconds(3), .interval = std::chrono::seconds(3)};
 
 void keep_copy_of_accounts(const accounts::Workspace& workspace) {
     if (const auto copied = accounts::refresh_last_good(workspace); !copied) base::log("accounts", copied.error().text);
+}
+
+void keep_search_fast(const std::stop_token& stop) {
+    if (const auto kept = keep_up(optimise_search_indexes(stop)); !kept) base::log("search", kept.error().text);
+}
+
+void repair_search(DamagedIndexes& damaged, const std::stop_token& stop) {
+    for (const auto& account : damaged.take()) {
+        const auto removed = keep_up(remove_search_indexes(account, stop));
+        base::log("search", removed
+                                ? std::format("the damaged index of {} is removed, it comes back by itself", account)
+                                : removed.error().text);
+    }
 }
 
 struct WebServers {
@@ -116,16 +114,27 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
         return std::unexpected(web.error());
     }
 
-    std::optional<Repeated> housekeeping;
+    DamagedIndexes damaged_indexes;
+    std::optional<Repeated> housekeeping, search_upkeep, search_repair;
     auto supervisor = supervise::Supervisor::create(
         services_of(start.engines), {},
-        {.on_line = [](std::string_view service, std::string_view line) { base::log(service, line); },
+        {.on_line =
+             [&](std::string_view service, std::string_view line) {
+                 base::log(service, line);
+                 if (settings.full_text_search.enabled && service == "dovecot") damaged_indexes.read(line);
+             },
          .on_change = [&](const supervise::Status& status) { write_status(here.status_file(), status); },
          .on_all_ready =
              [&] {
                  progress.report(bootstrap::ProgressKind::done, "engines", "all answer on their ports");
                  certificates->begin();
-                 housekeeping.emplace(housekeeping_interval, [&] { keep_copy_of_accounts(start.workspace()); });
+                 housekeeping.emplace(housekeeping_rhythm,
+                                      [&](const std::stop_token&) { keep_copy_of_accounts(start.workspace()); });
+                 if (settings.full_text_search.enabled) {
+                     search_upkeep.emplace(search_upkeep_rhythm, keep_search_fast);
+                     search_repair.emplace(search_repair_rhythm,
+                                           [&](const std::stop_token& stop) { repair_search(damaged_indexes, stop); });
+                 }
              }},
         clock);
     if (!supervisor) return std::unexpected(supervisor.error());

@@ -18,6 +18,19 @@ enum class TlsMode { acme, selfsigned, files };
 /// RFC 7919 group at once, or own parameters made in the background.
 enum class DhParams { ffdhe3072, generate };
 
+/// What a search may do while the index does not answer: read the mails themselves, or only fail. `body`: the index has
+/// the last word on texts, but is not brought up to date for a search in headers alone.
+enum class SearchEnforced { no, yes, body };
+
+struct FullTextSearch {
+    bool enabled = false;
+    bool autoindex = true;                                  ///< at delivery, not only at the first search
+    std::vector<std::string> exclude{"\\Junk", "\\Trash"};  ///< special uses or folder names (`*`: anything)
+    SearchEnforced enforced = SearchEnforced::no;
+    unsigned min_size = 1;   ///< octets; shorter words are not in the index
+    bool substring = false;  ///< also inside of words
+};
+
 struct Settings {
     base::Domain domain;
     base::Hostname hostname;
@@ -45,6 +58,8 @@ struct Settings {
     std::vector<std::string> reject_senders;        ///< addresses and domains mail is not taken from
     std::vector<std::string> reject_recipients;     ///< … and not taken for
     bool submission_on_port_25 = true;              ///< AUTH also on 25, after STARTTLS, as TL offers it
+
+    FullTextSearch full_text_search;
 
     bool metrics = true;
     std::string gf_security_admin_user = "mail";

@@ -61,6 +61,14 @@ base::Result<> dh_params(Settings& settings, std::string_view text) {
     return base::fail("it must be ffdhe3072 or generate");
 }
 
+base::Result<> search_enforced(Settings& settings, std::string_view text) {
+    auto& enforced = settings.full_text_search.enforced;
+    if (text == "no") return enforced = SearchEnforced::no, base::Result<>{};
+    if (text == "yes") return enforced = SearchEnforced::yes, base::Result<>{};
+    if (text == "body") return enforced = SearchEnforced::body, base::Result<>{};
+    return base::fail("it must be no, yes or body");
+}
+
 constexpr Row rows[] = {
     {.key = "DOMAIN",
      .help = "Name of your main mail domain: what stands behind the @ in your addresses.",
@@ -196,6 +204,45 @@ constexpr Row rows[] = {
      .default_text = "true",
      .example = "true",
      .assign = [](Settings& s, std::string_view v) { return into(s.dns_validation, parse_switch(v)); }},
+
+    {.key = "FULL_TEXT_SEARCH",
+     .help = "true: keep an index of all words, so that searches in mails are fast. It takes about as much\n"
+             "space as the text of the mails; README.md, Searching, says what it finds.",
+     .default_text = "false",
+     .example = "true",
+     .section = "Full-text search",
+     .assign = [](Settings& s, std::string_view v) { return into(s.full_text_search.enabled, parse_switch(v)); }},
+    {.key = "FULL_TEXT_SEARCH_AUTOINDEX",
+     .help = "true: mail is indexed when it arrives. false: at the next search in its folder, which then takes longer.",
+     .default_text = "true",
+     .example = "false",
+     .assign = [](Settings& s, std::string_view v) { return into(s.full_text_search.autoindex, parse_switch(v)); }},
+    {.key = "FULL_TEXT_SEARCH_EXCLUDE",
+     .help =
+         "Folders not to index when mail arrives: \\Drafts, \\Junk, \\Sent, \\Trash, or names, in which * stands for\n"
+         "anything.",
+     .default_text = "\\Junk,\\Trash",
+     .example = "\\Junk,\\Trash,Lists.*",
+     .assign = [](Settings& s, std::string_view v) { return into(s.full_text_search.exclude, parse_folders(v)); }},
+    {.key = "FULL_TEXT_SEARCH_ENFORCED",
+     .help =
+         "no: what the index cannot answer is searched in the mails themselves. yes: such a search fails. body: the\n"
+         "same, and searches in headers alone do not wait for the index to be brought up to date.",
+     .default_text = "no",
+     .example = "body",
+     .assign = search_enforced},
+    {.key = "FULL_TEXT_SEARCH_MIN_SIZE",
+     .help = "Shortest word in the index, in octets. With more than 1 a search for \"Plan B\" finds nothing.",
+     .default_text = "1",
+     .example = "2",
+     .assign = [](Settings& s,
+                  std::string_view v) { return into(s.full_text_search.min_size, parse_count(v, 1, 10)); }},
+    {.key = "FULL_TEXT_SEARCH_SUBSTRING",
+     .help = "true: find text also inside of words (nummer in Rechnungsnummer), not only at their beginning.\n"
+             "The index takes four times the space, and indexing takes about three times the work.",
+     .default_text = "false",
+     .example = "true",
+     .assign = [](Settings& s, std::string_view v) { return into(s.full_text_search.substring, parse_switch(v)); }},
 
     {.key = "METRICS",
      .help = "true: collect metrics and offer them over HTTPS on port 443. See below for the dashboards.",

@@ -135,6 +135,34 @@ base::Result<base::IpAddress> parse_forwarder(std::string_view text) {
     return address;
 }
 
+base::Result<std::vector<std::string>> parse_folders(std::string_view text) {
+    std::vector<std::string> folders;
+    if (text == "none") return folders;
+    for (const auto piece : base::split(text, ',')) {
+        if (piece.empty() || base::trim(piece) != piece)
+            return base::fail("there is an empty entry in it, or a space beside a comma");
+        if (piece.starts_with('\\')) {
+            constexpr std::string_view uses[] = {"\\Drafts", "\\Junk", "\\Sent", "\\Trash"};
+            const auto* const use = std::ranges::find(uses, base::lower(piece), base::lower);
+            if (use == std::end(uses))
+                return base::fail(std::format("'{}' is none of \\Drafts, \\Junk, \\Sent, \\Trash", piece));
+            folders.emplace_back(*use);
+        } else if (piece.find_first_of("\"\\/%${}~#") != std::string_view::npos || base::printable(piece) != piece) {
+            return base::fail(std::format("'{}' has characters no folder can have here", base::printable(piece)));
+        } else {
+            folders.emplace_back(piece);
+        }
+    }
+    return folders;
+}
+
+base::Result<unsigned> parse_count(std::string_view text, unsigned least, unsigned most) {
+    const auto number = base::parse_number(text);
+    if (!number || *number < least || *number > most)
+        return base::fail(std::format("it must be a number from {} to {}", least, most));
+    return static_cast<unsigned>(*number);
+}
+
 base::Result<std::string> parse_password(std::string_view text) {
     if (text.size() < 8) return base::fail("it is shorter than 8 characters");
     return std::string(text);

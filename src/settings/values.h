@@ -46,6 +46,13 @@ base::Result<base::IpAddress> parse_own_address(std::string_view text, bool v4);
 /// The address of another machine's resolver.
 base::Result<base::IpAddress> parse_forwarder(std::string_view text);
 
+/// Mail folders, separated by commas: the special uses \Drafts, \Junk, \Sent and \Trash in any case, or names in UTF-8,
+/// in which `*` stands for anything. `none`: no folder.
+base::Result<std::vector<std::string>> parse_folders(std::string_view text);
+
+/// A number from `least` to `most`.
+base::Result<unsigned> parse_count(std::string_view text, unsigned least, unsigned most);
+
 /// A first password: at least 8 characters.
 base::Result<std::string> parse_password(std::string_view text);
 

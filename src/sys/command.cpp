@@ -82,16 +82,17 @@ class Conversation {
         if (rest_.empty()) to_.reset();
     }
 
-    /// True when the program has ended, false when the time is over first. What it left running in the background may
-    /// still hold the output open; that is not waited for.
-    bool finish(Clock::time_point deadline) {
-        for (;;) {
+    /// True when the program has ended, false when the time is over or a stop is wanted first. What it left running in
+    /// the background may still hold the output open; that is not waited for.
+    bool finish(Clock::time_point deadline, const std::stop_token& stop) {
+        const long long longest_wait = stop.stop_possible() ? 200 : 60'000;
+        while (!stop.stop_requested()) {
             pollfd waiting[] = {{.fd = pidfd_, .events = POLLIN, .revents = 0},
                                 {.fd = from_.get(), .events = POLLIN, .revents = 0},
                                 {.fd = to_.get(), .events = POLLOUT, .revents = 0}};
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
             if (left <= 0) return false;
-            if (::poll(waiting, 3, static_cast<int>(std::min<long long>(left, 60'000))) <= 0) continue;
+            if (::poll(waiting, 3, static_cast<int>(std::min<long long>(left, longest_wait))) <= 0) continue;
             if (waiting[2].revents != 0) feed();
             if (waiting[0].revents != 0) {
                 while (collect() && collected_.size() < most_output) {
@@ -100,6 +101,7 @@ class Conversation {
             }
             if (waiting[1].revents != 0) collect();
         }
+        return false;
     }
 
     std::string take_output() { return std::move(collected_); }
@@ -170,7 +172,7 @@ base::Result<Outcome> run(const Command& command) {
 
     const UniqueFd pidfd = open_pidfd(*child);
     Conversation conversation(command.input, *input, *output, pidfd.get());
-    const bool in_time = pidfd && conversation.finish(deadline);
+    const bool in_time = pidfd && conversation.finish(deadline, command.stop);
     if (!in_time) {
         ::kill(-*child, SIGKILL);
         ::kill(*child, SIGKILL);  // in case it has moved to another process group
@@ -179,6 +181,8 @@ base::Result<Outcome> run(const Command& command) {
     while (::waitpid(*child, &status, 0) < 0 && errno == EINTR) {
     }
     if (!pidfd) return base::fail_transient(std::format("cannot watch {}: no descriptor for it", command.argv[0]));
+    if (!in_time && command.stop.stop_requested())
+        return base::fail_transient(std::format("cannot finish {}: it was stopped", command.argv[0]));
     if (!in_time)
         return base::fail_transient(std::format("cannot wait longer for {}: it did not end within {} s",
                                                 command.argv[0],

@@ -2,6 +2,7 @@
 /// Running another program to its end and collecting what it said. For checkers and one-shot tools; long-lived
 /// programs belong to supervise.
 #include <chrono>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct Command {
     std::vector<std::string> environment;  ///< "NAME=value" on top of the program's own
     std::string input;                     ///< what it reads on stdin
     std::chrono::milliseconds timeout{60'000};
+    std::stop_token stop{};  ///< kills it early, within a fifth of a second
 };
 
 struct Outcome {
@@ -22,7 +24,7 @@ struct Outcome {
 };
 
 /// Starts the program and waits for it; safe to call from any thread. An error when it cannot be started or runs
-/// longer than its timeout (it is killed then), not when it exits with another code than 0.
+/// longer than its timeout or is told to stop (it is killed then), not when it exits with another code than 0.
 base::Result<Outcome> run(const Command& command);
 
 }  // namespace sys

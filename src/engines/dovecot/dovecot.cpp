@@ -20,6 +20,28 @@ supervise::Probe imap() {
     return {.address = supervise::TcpAddress{.ip = "127.0.0.1", .port = 143}, .expect = "* OK "};
 }
 
+/// The folders dovecot.conf gives a special use; others are their own name.
+std::vector<std::string> folders_of(const std::string& use_or_name) {
+    if (use_or_name == "\\Sent") return {"Sent", "Sent Messages"};
+    return {use_or_name.starts_with('\\') ? use_or_name.substr(1) : use_or_name};
+}
+
+std::vector<render::Values> full_text_search(const settings::FullTextSearch& search) {
+    if (!search.enabled) return {};
+    const auto yes_no = [](bool value) { return value ? "yes" : "no"; };
+    const bool with_headers = search.enforced == settings::SearchEnforced::yes;
+    render::Values values{.texts = {{"AUTOINDEX", yes_no(search.autoindex)},
+                                    {"ADD_MISSING", with_headers ? "yes" : "body-search-only"},
+                                    {"READ_FALLBACK", yes_no(search.enforced == settings::SearchEnforced::no)},
+                                    {"MIN_SIZE", std::to_string(search.min_size)},
+                                    {"SUBSTRING", yes_no(search.substring)}},
+                          .parts = {{"EXCLUDED", {}}}};
+    for (const auto& entry : search.exclude)
+        for (const auto& folder : folders_of(entry))
+            values.parts["EXCLUDED"].push_back({.texts = {{"FOLDER", folder}}});
+    return {values};
+}
+
 }  // namespace
 
 base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& paths) {
@@ -42,7 +64,8 @@ base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& pa
                                               {"LMTP_SOCKET", lmtp_socket(paths)},
                                               {"QUOTA_SOCKET", quota_socket(paths)},
                                               {"QUOTA_DEFAULT", std::to_string(settings.quota_default)},
-                                              {"MESSAGE_SIZE_LIMIT", std::to_string(settings.message_size_limit)}}}},
+                                              {"MESSAGE_SIZE_LIMIT", std::to_string(settings.message_size_limit)}},
+                                    .parts = {{"FULL_TEXT_SEARCH", full_text_search(settings.full_text_search)}}}},
                                   {script, {}}});
     if (!added) return std::unexpected(added.error());
     engine.checks = {{.argv = {"doveconf", "-n"}}, {.argv = {"sievec", "-d", script, "-"}}};

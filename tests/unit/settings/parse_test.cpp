@@ -63,6 +63,12 @@ TEST_CASE("good values of every key arrive in their members") {
                                               {"MESSAGE_SIZE_LIMIT", "25M"},
                                               {"QUOTA_DEFAULT", "10G"},
                                               {"SUBMISSION_ON_PORT_25", "false"},
+                                              {"FULL_TEXT_SEARCH", "true"},
+                                              {"FULL_TEXT_SEARCH_AUTOINDEX", "false"},
+                                              {"FULL_TEXT_SEARCH_EXCLUDE", "\\junk,Alte Größen.*"},
+                                              {"FULL_TEXT_SEARCH_ENFORCED", "body"},
+                                              {"FULL_TEXT_SEARCH_MIN_SIZE", "3"},
+                                              {"FULL_TEXT_SEARCH_SUBSTRING", "true"},
                                               {"METRICS", "false"},
                                               {"GF_SECURITY_ADMIN_USER", "boss"},
                                               {"GF_SECURITY_ADMIN_PASSWORD", "p w"},
@@ -88,6 +94,12 @@ TEST_CASE("good values of every key arrive in their members") {
     CHECK(parsed->message_size_limit == 25 * 1024 * 1024);
     CHECK(parsed->quota_default == 10'737'418'240);
     CHECK(!parsed->submission_on_port_25);
+    CHECK(parsed->full_text_search.enabled);
+    CHECK(!parsed->full_text_search.autoindex);
+    CHECK(parsed->full_text_search.exclude == std::vector<std::string>{"\\Junk", "Alte Größen.*"});
+    CHECK(parsed->full_text_search.enforced == settings::SearchEnforced::body);
+    CHECK(parsed->full_text_search.min_size == 3);
+    CHECK(parsed->full_text_search.substring);
     CHECK(!parsed->metrics);
     CHECK(parsed->gf_security_admin_user == "boss");
     CHECK(parsed->gf_security_admin_password.reveal() == "p w");
@@ -194,6 +206,20 @@ TEST_CASE("every bad value names its key and nothing else") {
         {"QUOTA_DEFAULT", "10 G"},
         {"QUOTA_DEFAULT", "1025T"},
         {"SUBMISSION_ON_PORT_25", "0"},
+        {"FULL_TEXT_SEARCH", "yes"},
+        {"FULL_TEXT_SEARCH_AUTOINDEX", "1"},
+        {"FULL_TEXT_SEARCH_EXCLUDE", "\\Spam"},
+        {"FULL_TEXT_SEARCH_EXCLUDE", "Junk, Trash"},
+        {"FULL_TEXT_SEARCH_EXCLUDE", "Junk,,Trash"},
+        {"FULL_TEXT_SEARCH_EXCLUDE", "a\" {\n}"},
+        {"FULL_TEXT_SEARCH_EXCLUDE", "%{home}"},
+        {"FULL_TEXT_SEARCH_EXCLUDE", "$ENV:HOME"},
+        {"FULL_TEXT_SEARCH_EXCLUDE", "../x"},
+        {"FULL_TEXT_SEARCH_EXCLUDE", "bad\xff"},
+        {"FULL_TEXT_SEARCH_ENFORCED", "true"},
+        {"FULL_TEXT_SEARCH_MIN_SIZE", "0"},
+        {"FULL_TEXT_SEARCH_MIN_SIZE", "11"},
+        {"FULL_TEXT_SEARCH_SUBSTRING", "on"},
         {"METRICS", "True"},
         {"METRICS", "'true'"},
         {"GF_SECURITY_ADMIN_USER", "\"mail\""},

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <string>
+#include <thread>
 
 TEST_CASE("exit code and output of a command come back") {
     const auto outcome = sys::run({.argv = {"sh", "-c", "echo out; echo err >&2; exit 7"}});
@@ -38,6 +39,14 @@ TEST_CASE("a command that runs too long is killed with its children") {
         sys::run({.argv = {"sh", "-c", "sleep 1000 & sleep 1000"}, .timeout = std::chrono::milliseconds(50)});
     REQUIRE_FALSE(outcome);
     CHECK(outcome.error().text.starts_with("cannot wait longer for sh"));
+}
+
+TEST_CASE("a command is killed when a stop is wanted") {
+    std::stop_source source;
+    const std::jthread impatient([&] { source.request_stop(); });
+    const auto outcome = sys::run({.argv = {"sleep", "1000"}, .stop = source.get_token()});
+    REQUIRE_FALSE(outcome);
+    CHECK(outcome.error().text == "cannot finish sleep: it was stopped");
 }
 
 TEST_CASE("a program that does not exist is an error that names it") {
