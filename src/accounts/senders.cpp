@@ -23,7 +23,8 @@ std::string owner_by_pattern(std::string_view table, const std::string& sender) 
 
 }  // namespace
 
-base::Result<bool> may_send(const Workspace& workspace, const Site& site, std::string_view login, std::string_view sender) {
+base::Result<bool> may_send(const Workspace& workspace, const Site& site, std::string_view login,
+                            std::string_view sender) {
     const auto user = base::EmailAddress::parse(login), address = base::EmailAddress::parse(sender);
     if (!user || !address) return false;
     const auto plain = base::EmailAddress::parse(without_detail(address->str(), site.recipient_delimiter));

@@ -5,8 +5,8 @@
 namespace app {
 
 /// Checks the settings of `--file FILE`, or of the environment, and the operator's overrides in the workspace: all
-/// problems at once on stderr, exit code 2; or two lines on stdout, the second `Ports: 25 80 …`, and exit code 0. Writes
-/// nothing but temporary files.
+/// problems at once on stderr, exit code 2; or two lines on stdout, the second `Ports: 25 80 …`, and exit code 0.
+/// Writes nothing but temporary files.
 base::ExitCode check_config_command(Arguments arguments, const Installation& here);
 
 /// Prints settings.env.empty.

@@ -99,7 +99,8 @@ void tell_overrides(const bootstrap::Start& start, const bootstrap::Progress& pr
     write_override_status(here.overrides_file(), start.overrides, strangers);
 }
 
-/// Runs the engines until a signal ends them. False: they ended because one did not come up with the operator's changes.
+/// Runs the engines until a signal ends them. False: they ended because one did not come up with the operator's
+/// changes.
 base::Result<bool> supervise_engines(bootstrap::Start& start, Upkeep& upkeep, const std::function<void()>& all_ready,
                                      const Installation& here) {
     Trial trial(start);

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <format>
-#include <map>
 #include <functional>
+#include <map>
 #include <set>
 #include <utility>
 

@@ -89,11 +89,13 @@ base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& pa
                                     {"QUOTA_DEFAULT", std::to_string(settings.quota_default)},
                                     {"MESSAGE_SIZE_LIMIT", std::to_string(settings.message_size_limit)}},
                           .parts = {{"FULL_TEXT_SEARCH", full_text_search(settings)}, {"LEARNING", {}}}};
-    if (settings.spam_learning)
-        values.parts["LEARNING"] = {{.texts = {{"JUNK_FOLDER", settings.mailboxes.junk}}}};
+    if (settings.spam_learning) values.parts["LEARNING"] = {{.texts = {{"JUNK_FOLDER", settings.mailboxes.junk}}}};
     add_mailbox_values(values, settings, paths);
-    const auto added =
-        add_files(engine, paths, {{config, values}, {script, {.texts = {{"JUNK", settings.mailboxes.junk}}}}, {learn_spam, {}}, {learn_ham, {}}});
+    const auto added = add_files(engine, paths,
+                                 {{config, values},
+                                  {script, {.texts = {{"JUNK", settings.mailboxes.junk}}}},
+                                  {learn_spam, {}},
+                                  {learn_ham, {}}});
     if (!added) return std::unexpected(added.error());
     engine.checks = {{.argv = {"doveconf", "-n", "-c", config}}, {.argv = {"sievec", "-d", script, "-"}}};
     // A pid file left by a killed master names a process number that may be somebody else's by now, and Dovecot would

@@ -315,6 +315,8 @@ TEST_CASE("no recipient delimiter, and an administrator whose name holds one") {
     CHECK(told({{"RECIPIENT_DELIMITER", "+."}, {"ADMIN_USER", "post.master"}}) ==
           "ADMIN_USER='post.master': RECIPIENT_DELIMITER='+.' would take a part of it for a detail. Example: "
           "ADMIN_USER=postmaster\n");
+}
+
 TEST_CASE("the filter's scores are numbers or off, and rise") {
     const auto parsed = settings::parse(
         with({{"SPAM_GREYLIST_SCORE", "off"}, {"SPAM_HEADER_SCORE", "3.5"}, {"SPAM_REJECT_SCORE", "1000"}}),
@@ -326,7 +328,8 @@ TEST_CASE("the filter's scores are numbers or off, and rise") {
     for (const char* bad : {"0", "-1", "nan", "inf", "1e1", "1001", "OFF", "5 6", "5,5", "0x5"})
         CHECK(told({{"SPAM_REJECT_SCORE", bad}}).starts_with("SPAM_REJECT_SCORE='" + std::string(bad) + "': "));
     CHECK(told({{"SPAM_REJECT_SCORE", "6"}}) ==
-          "SPAM_REJECT_SCORE='6': it must be more than SPAM_HEADER_SCORE, which is 6. Example: SPAM_REJECT_SCORE=15\n");
+          "SPAM_REJECT_SCORE='6': it must be more than SPAM_HEADER_SCORE, which is 6. Example: "
+          "SPAM_REJECT_SCORE=15\n");
     CHECK(told({{"SPAM_HEADER_SCORE", "off"}, {"SPAM_REJECT_SCORE", "3"}}).contains("SPAM_GREYLIST_SCORE, which is 4"));
 }
 
