@@ -5,6 +5,7 @@
 
 #include "accounts/alias_patterns.h"
 #include "base/text.h"
+#include "sys/command.h"
 #include "sys/files.h"
 
 namespace accounts {
@@ -155,13 +156,22 @@ base::Result<> AliasBook::write_pattern_tables() {
         std::erase_if(alias.targets, [&](const std::string& target) { return refusing->contains(target); });
     std::erase_if(patterns, [](const RegexpAlias& alias) { return alias.targets.empty(); });
     const auto tables = pattern_tables(patterns, site_);
-    const auto put = [](const std::filesystem::path& file, const std::string& content) -> base::Result<> {
+    bool changed = false;
+    const auto put = [&](const std::filesystem::path& file, const std::string& content) -> base::Result<> {
         if (const auto present = sys::read_file(file); present && *present == content) return {};
+        changed = true;
         if (auto made = sys::ensure_directory(file.parent_path()); !made) return made;
         return sys::write_file(file, content);
     };
     if (auto done = put(workspace_.pattern_aliases(), tables.recipients); !done) return done;
-    return put(workspace_.pattern_senders(), tables.senders);
+    if (auto done = put(workspace_.pattern_senders(), tables.senders); !done) return done;
+    if (changed) tell_();
+    return {};
+}
+
+void read_patterns_anew() {
+    (void)sys::run(
+        {.argv = {"postfix", "reload"}, .environment = {}, .input = {}, .timeout = std::chrono::seconds(10)});
 }
 
 base::Result<> ensure_aliases_file(const Workspace& workspace) {

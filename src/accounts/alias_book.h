@@ -21,6 +21,9 @@ class AliasBook {
     AliasBook(Store& store, const Workspace& workspace, const Site& site)
         : store_(store), workspace_(workspace), site_(site) {}
 
+    /// What to do when the tables of patterns changed: read_patterns_anew().
+    void on_new_patterns(std::function<void()> tell) { tell_ = std::move(tell); }
+
     /// Puts the file in force; all of it or, when anything is wrong with it, nothing. Returns the number of aliases.
     base::Result<std::size_t> update();
 
@@ -50,7 +53,12 @@ class AliasBook {
     Store& store_;
     const Workspace& workspace_;
     const Site& site_;
+    std::function<void()> tell_ = [] {};
 };
+
+/// Makes a running Postfix read its tables of patterns again, which it does not look after by itself (`postfix reload`:
+/// no connection is dropped). Nothing happens when Postfix does not run.
+void read_patterns_anew();
 
 /// Makes an aliases file with instructions in it when there is none.
 base::Result<> ensure_aliases_file(const Workspace& workspace);

@@ -73,7 +73,8 @@ class Users {
     /// or mail of the new name.
     base::Result<Renamed> rename(std::string_view from, std::string_view to, bool keep_alias);
 
-    /// Each answers with the address it changed; in force at once. not_found: no such user.
+    /// Each answers with the address it changed; in force at once. not_found: no such user. A new quota ends the open
+    /// sessions, which would keep the old one.
     base::Result<base::EmailAddress> set_quota(std::string_view address, std::optional<std::uint64_t> octets);
     /// A disabled user cannot log in nor send, by any password, and open sessions end; mail still arrives.
     base::Result<base::EmailAddress> set_disabled(std::string_view address, bool disabled);

@@ -40,6 +40,7 @@ base::Result<base::EmailAddress> Users::set_quota(std::string_view text, std::op
     auto address = known(text, "cannot set the quota");
     if (!address) return address;
     if (const auto done = store_.set_quota(*address, octets); !done) return std::unexpected(done.error());
+    end_(*address);  // a session has the limit it began with
     return address;
 }
 

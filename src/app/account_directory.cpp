@@ -4,6 +4,7 @@
 
 #include "accounts/store.h"
 #include "crypto/digest.h"
+#include "engines/engine.h"
 
 namespace app {
 
@@ -13,6 +14,12 @@ auto AccountDirectory::with_users(const Work& work) -> decltype(work(std::declva
     if (!store) return std::unexpected(store.error());
     accounts::Users users(*store, workspace_, site_, clock_, end_);
     return work(users);
+}
+
+std::map<std::string, logins::Visit> AccountDirectory::app_password_uses(const base::EmailAddress& address) const {
+    auto store = logins::Store::open(engines::Paths{.workspace = workspace_.root}.logins_database());
+    if (!store) return {};
+    return store->app_password_uses(address.str()).value_or(std::map<std::string, logins::Visit>{});
 }
 
 base::Result<bool> AccountDirectory::is_login(const base::EmailAddress& address, const base::Secret& password) {
@@ -41,11 +48,15 @@ base::Result<web::AccountView> AccountDirectory::show(const base::EmailAddress& 
                               .takes_mail = !shown->user.account.send_only,
                               .aliases = std::move(shown->aliases),
                               .senders = std::move(shown->senders)};
-        for (auto& one : shown->app_passwords)
-            view.app_passwords.push_back({.name = std::move(one.name),
-                                          .protocols = std::move(one.protocols),
-                                          .created = one.created,
-                                          .last_used = {}});
+        const auto uses = app_password_uses(address);
+        for (auto& one : shown->app_passwords) {
+            const auto used = uses.find(one.name);
+            view.app_passwords.push_back(
+                {.name = one.name,
+                 .protocols = std::move(one.protocols),
+                 .created = one.created,
+                 .last_used = used == uses.end() ? std::nullopt : std::optional(used->second.time)});
+        }
         return view;
     });
 }
@@ -68,6 +79,8 @@ base::Result<> AccountDirectory::revoke_app_password(const base::EmailAddress& a
     return with_users([&](accounts::Users& users) -> base::Result<> {
         const auto done = users.remove_app_password(address.str(), name);
         if (!done) return std::unexpected(done.error());
+        if (auto store = logins::Store::open(engines::Paths{.workspace = workspace_.root}.logins_database()))
+            (void)store->forget_app_password(address.str(), name);
         return {};
     });
 }

@@ -1,11 +1,13 @@
 #pragma once
 /// The accounts as the account page sees them.
 #include <cstdint>
+#include <map>
 
 #include "accounts/site.h"
 #include "accounts/users.h"
 #include "accounts/workspace.h"
 #include "base/clock.h"
+#include "logins/store.h"
 #include "web/directory.h"
 
 namespace app {
@@ -31,6 +33,8 @@ class AccountDirectory final : public web::AccountDirectory {
     base::Result<> revoke_app_password(const base::EmailAddress& address, const std::string& name) override;
 
   private:
+    /// Name → last use; empty when nothing is known.
+    std::map<std::string, logins::Visit> app_password_uses(const base::EmailAddress& address) const;
     /// What `work` makes of the users.
     template <class Work>
     auto with_users(const Work& work) -> decltype(work(std::declval<accounts::Users&>()));

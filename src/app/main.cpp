@@ -50,6 +50,7 @@ base::ExitCode user(Arguments arguments, const settings::Settings& settings, con
                        .workspace = bootstrap::workspace_of(settings, here.workspace),
                        .clock = clock,
                        .end_sessions = accounts::end_sessions,
+                       .new_patterns = accounts::read_patterns_anew,
                        .container_id = container ? container : "",
                        .in = std::cin,
                        .out = std::cout,

@@ -52,8 +52,12 @@ web::AccountOptions account_options(const settings::Settings& settings, const st
     // Only on the port browsers take by themselves: on another one, all of HOSTNAME would have to speak HTTPS, and what
     // answers on its port 443 is not ours.
     const bool is_usual_port = https_port == "443";
+    std::vector<std::string> protocols{"imap"};
+    if (settings.pop3) protocols.emplace_back("pop3");
+    if (settings.managesieve) protocols.emplace_back("sieve");
+    protocols.emplace_back("smtp");
     return {.origins = {is_usual_port ? name : name + ":" + https_port},
-            .protocols = {"imap", "smtp"},
+            .protocols = std::move(protocols),
             .transport = is_usual_port ? web::TransportSecurity::strict : web::TransportSecurity::leave};
 }
 

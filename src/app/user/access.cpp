@@ -39,6 +39,7 @@ base::Result<> app_password_add(Session& session) {
 base::Result<> app_password_del(Session& session) {
     const auto removed = session.users.remove_app_password(session.word(0), session.word(1));
     if (!removed) return std::unexpected(removed.error());
+    if (session.logins) (void)session.logins->forget_app_password(removed->str(), std::string(session.word(1)));
     session.tell(json::object({{"result", "removed"}, {"user", removed->str()}, {"name", session.word(1)}}),
                  std::format("Removed app password '{}' of '{}'.", session.word(1), removed->str()));
     return {};
@@ -47,17 +48,22 @@ base::Result<> app_password_del(Session& session) {
 base::Result<> app_password_list(Session& session) {
     const auto shown = session.users.show(session.word(0));
     if (!shown) return std::unexpected(shown.error());
+    std::map<std::string, logins::Visit> uses;
+    if (session.logins)
+        if (auto known = session.logins->app_password_uses(shown->user.account.address)) uses = std::move(*known);
     json::Value all = json::array();
     std::vector<std::vector<std::string>> rows;
     for (const auto& one : shown->app_passwords) {
+        const auto used = uses.find(one.name);
+        const auto visit = used == uses.end() ? std::nullopt : std::optional(used->second);
         const auto created = std::format("{:%Y-%m-%d}", one.created);
-        all.add(json::object({{"name", one.name}, {"created", created}, {"protocols", array_of(one.protocols)}}));
-        rows.push_back({one.name, created, base::join(one.protocols, ",")});
+        all.add(json::object({{"name", one.name}, {"created", created}, {"protocols", array_of(one.protocols)}, {"last_use", visit_json(visit)}}));
+        rows.push_back({one.name, created, base::join(one.protocols, ","), visit_text(visit)});
     }
     if (session.json())
         session.command.out << json::dump(json::object({{"app_passwords", all}}), 2) << '\n';
     else
-        session.table({"name", "created", "good for"}, {30, 10, 30}, rows);
+        session.table({"name", "created", "good for", "last use"}, {30, 10, 20, 20}, rows);
     return {};
 }
 

@@ -21,7 +21,8 @@ std::vector<std::string> states(const accounts::Account& account) {
     return all;
 }
 
-json::Value user_json(const Session& session, const accounts::Users::Listed& user) {
+json::Value user_json(const Session& session, const accounts::Users::Listed& user,
+                      const std::optional<logins::Visit>& visit) {
     auto value = json::object({{"user", user.account.address},
                                {"octets", user.inbox.octets},
                                {"messages", user.inbox.messages},
@@ -30,19 +31,44 @@ json::Value user_json(const Session& session, const accounts::Users::Listed& use
                                {"created", std::format("{:%FT%TZ}", user.account.created)},
                                {"disabled", user.account.disabled},
                                {"send_only", user.account.send_only},
+                               {"last_login", visit_json(visit)},
                                {"faults", array_of(user.faults)}});
     return value;
 }
 
+std::optional<logins::Visit> last_of(const std::map<std::string, logins::Visit>& visits,
+                                     const accounts::Users::Listed& user) {
+    const auto found = visits.find(user.account.address);
+    return found == visits.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::string day_of(const std::optional<logins::Visit>& visit) {
+    return visit ? std::format("{:%F}", visit->time) : "never";
+}
+
 }  // namespace
+
+std::string visit_text(const std::optional<logins::Visit>& visit) {
+    return visit ? std::format("{:%F %H:%M} {} {}", visit->time, visit->protocol, visit->client) : "never";
+}
+
+json::Value visit_json(const std::optional<logins::Visit>& visit) {
+    if (!visit) return {};
+    return json::object({{"time", std::format("{:%FT%TZ}", visit->time)},
+                         {"protocol", visit->protocol},
+                         {"client", visit->client}});
+}
 
 base::Result<> list(Session& session) {
     const auto users = session.users.list();
     if (!users) return std::unexpected(users.error());
     const auto strays = session.users.stray_homes(*users);
+    std::map<std::string, logins::Visit> visits;
+    if (session.logins)
+        if (auto known = session.logins->last_logins()) visits = std::move(*known);
     if (session.json()) {
         json::Value all = json::array();
-        for (const auto& user : *users) all.add(user_json(session, user));
+        for (const auto& user : *users) all.add(user_json(session, user, last_of(visits, user)));
         session.command.out << json::dump(json::object({{"users", all}, {"inboxes_without_user", array_of(strays)}}), 2)
                             << '\n';
         return {};
@@ -53,9 +79,10 @@ base::Result<> list(Session& session) {
         for (const auto& fault : user.faults) sanity += " [" + fault + "]";
         rows.push_back({user.account.address, user.inbox.has_mail ? base::human_size(user.inbox.octets) : "<empty>",
                         std::to_string(user.inbox.messages), quota_text(session, user.account),
+                        day_of(last_of(visits, user)),
                         sanity.empty() ? "OK" : sanity});
     }
-    session.table({"user", "mbox size", "mails", "quota", "sanity checks"}, {40, 10, 8, 10, 12}, rows);
+    session.table({"user", "mbox size", "mails", "quota", "last login", "sanity checks"}, {40, 10, 8, 10, 10, 12}, rows);
     for (const auto& stray : strays)
         session.note(std::format("mail/inboxes/{}/{} belongs to no user; ./user.sh del --purge-inbox {} removes it",
                                  stray.substr(stray.rfind('@') + 1), stray, stray));
@@ -66,8 +93,11 @@ base::Result<> show(Session& session) {
     const auto shown = session.users.show(session.word(0));
     if (!shown) return std::unexpected(shown.error());
     const auto& user = shown->user;
+    std::optional<logins::Visit> visit;
+    if (session.logins)
+        if (auto known = session.logins->last_login(user.account.address)) visit = std::move(*known);
     if (session.json()) {
-        auto value = user_json(session, user);
+        auto value = user_json(session, user, visit);
         value.set("aliases", array_of(shown->aliases));
         value.set("send_as", array_of(shown->senders));
         json::Value passwords = json::array();
@@ -88,6 +118,7 @@ base::Result<> show(Session& session) {
     line("user", user.account.address);
     line("state", user.account.disabled ? "disabled" : user.account.send_only ? "send-only" : "active");
     line("created", std::format("{:%F}", user.account.created));
+    line("last login", visit_text(visit));
     line("mail", std::format("{} in {} message{}", base::human_size(user.inbox.octets), user.inbox.messages,
                              user.inbox.messages == 1 ? "" : "s"));
     line("quota", std::format("{}{}", quota == 0 ? "none" : base::human_size(quota),

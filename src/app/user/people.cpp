@@ -110,6 +110,7 @@ base::Result<> del(Session& session) {
     const auto removed = session.users.remove(session.word(0), session.words.has("--purge-inbox"));
     if (!removed) return std::unexpected(removed.error());
     const auto name = removed->address.str();
+    if (session.logins) (void)session.logins->forget(name);
     if (removed->address == session.command.settings.admin_account())
         session.note("this was ADMIN_USER: postmaster@ and abuse@ lead nowhere until it is added again");
     for (const auto& alias : removed->lost_aliases)
@@ -129,6 +130,7 @@ base::Result<> rename(Session& session) {
     const auto renamed = session.users.rename(session.word(0), session.word(1), keep_alias);
     if (!renamed) return std::unexpected(renamed.error());
     const auto from = renamed->from.str(), to = renamed->to.str();
+    if (session.logins) (void)session.logins->rename(from, to);
     if (renamed->from == session.command.settings.admin_account())
         session.note("this was ADMIN_USER: change the setting too, or the next start makes an account of the old name");
     session.tell(json::object({{"result", "renamed"}, {"from", from}, {"user", to}, {"alias", keep_alias}}),

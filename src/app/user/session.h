@@ -12,7 +12,9 @@
 #include "app/user/user.h"
 #include "app/user/words.h"
 #include "base/text.h"
+#include "engines/engine.h"
 #include "json/json.h"
+#include "logins/store.h"
 
 namespace app::user {
 
@@ -21,6 +23,7 @@ struct Session {
     accounts::Store& store;
     accounts::Users& users;
     const Words& words;
+    std::optional<logins::Store> logins;  ///< nothing when none is known
 
     std::string_view word(std::size_t number) const { return words.plain[number]; }
     bool json() const { return words.has("--json"); }
@@ -38,6 +41,11 @@ struct Session {
     void table(const std::vector<std::string>& headings, const std::vector<std::size_t>& widths,
                const std::vector<std::vector<std::string>>& rows) const;
 };
+
+/// "2026-01-31 12:00 imap 192.0.2.1", in UTC; "never".
+std::string visit_text(const std::optional<logins::Visit>& visit);
+/// As JSON; null for never.
+json::Value visit_json(const std::optional<logins::Visit>& visit);
 
 inline json::Value array_of(const std::vector<std::string>& texts) {
     json::Value array = json::array();

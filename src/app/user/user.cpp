@@ -114,6 +114,15 @@ const Command* find(std::span<const std::string_view> words) {
     return found == std::end(commands) ? nullptr : found;
 }
 
+/// What is known of logins; nothing when the server has not run yet or the file cannot be read.
+std::optional<logins::Store> open_logins(const accounts::Workspace& workspace) {
+    const engines::Paths paths{.workspace = workspace.root};
+    std::error_code ignored;
+    if (!std::filesystem::exists(paths.logins_database(), ignored)) return std::nullopt;
+    auto store = logins::Store::open(paths.logins_database());
+    return store ? std::optional(std::move(*store)) : std::nullopt;
+}
+
 base::Result<> dispatch(const Command& chosen, const UserCommand& command, std::span<const std::string_view> words) {
     const auto sorted = user::sort_out(chosen.form, words);
     if (!sorted) return std::unexpected(sorted.error());
@@ -121,7 +130,8 @@ base::Result<> dispatch(const Command& chosen, const UserCommand& command, std::
     if (!store) return std::unexpected(store.error());
     const auto site = bootstrap::site_of(command.settings);
     accounts::Users users(*store, command.workspace, site, command.clock, command.end_sessions);
-    Session session{command, *store, users, *sorted};
+    users.aliases().on_new_patterns(command.new_patterns);
+    Session session{command, *store, users, *sorted, open_logins(command.workspace)};
     return chosen.run(session);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 /// `mailserver user …`: the operator's commands for accounts and aliases. Parses the words of the command line, calls
 /// accounts::Users, and says what happened in the words ./user.sh always had. Works whether or not the engines run.
+#include <functional>
 #include <iosfwd>
 #include <span>
 #include <string>
@@ -20,6 +21,7 @@ struct UserCommand {
     accounts::Workspace workspace;
     const base::Clock& clock;
     accounts::Users::EndSessions end_sessions;  ///< accounts::end_sessions
+    std::function<void()> new_patterns = [] {}; ///< accounts::read_patterns_anew
     std::string container_id;                   ///< for the status lines of `help`; empty: the server is stopped
     std::istream& in;                           ///< where --password-stdin reads
     std::ostream& out;

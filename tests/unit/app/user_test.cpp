@@ -147,10 +147,10 @@ TEST_CASE("the list has its columns; long addresses are whole") {
     std::ofstream(inbox / "1,S=2048:2,S") << "x";
     CHECK(shell.run({"list"}) == ExitCode::ok);
     CHECK(shell.out.str() ==
-          "                                    user |  mbox size |    mails |      quota | sanity checks\n"
-          "                    -------------------- + ---------- + -------- + ---------- + ------------\n"
-          "                        jens@example.org |    2.0 KiB |        1 |          - | OK\n" +
-              longest + " |    <empty> |        0 |          - | OK\n");
+          "                                    user |  mbox size |    mails |      quota | last login | sanity checks\n"
+          "                    -------------------- + ---------- + -------- + ---------- + ---------- + ------------\n"
+          "                        jens@example.org |    2.0 KiB |        1 |          - |      never | OK\n" +
+              longest + " |    <empty> |        0 |          - |      never | OK\n");
     CHECK(shell.run({"list", "--json"}) == ExitCode::ok);
     CHECK(shell.out.str().contains("\"octets\""));
     REQUIRE(shell.run({"del", longest}) == ExitCode::ok);
@@ -254,7 +254,7 @@ TEST_CASE("limits and rights of users are set, shown and hostile words refused")
     Shell shell;
     REQUIRE(shell.run({"add", "jens@example.org", password, "--quota", "2M"}) == ExitCode::ok);
     CHECK(shell.run({"list"}) == ExitCode::ok);
-    CHECK(shell.out.str().contains("|    2.0 MiB | OK"));
+    CHECK(shell.out.str().contains("|    2.0 MiB |      never | OK"));
     CHECK(shell.run({"quota", "jens@example.org", "default"}) == ExitCode::ok);
     CHECK(shell.run({"quota", "jens@example.org", "much"}) == ExitCode::usage);
     CHECK(shell.run({"quota", "jens@example.org", "-1"}) == ExitCode::usage);
