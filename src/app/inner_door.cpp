@@ -46,7 +46,8 @@ base::Result<InnerDoor> InnerDoor::open(const settings::Settings& settings, cons
         .logins = impl->logins,
         .record = [raw = impl.get()](auto login) { raw->recorder.record(std::move(login)); },
         .served = served_domains(settings),
-        .may_send = [workspace = accounts::Workspace{.root = here.workspace}, site = bootstrap::site_of(settings)](
+        .may_send = [workspace = bootstrap::workspace_of(settings, here.workspace),
+                     site = bootstrap::site_of(settings)](
                         const std::string& login,
                         const std::string& address) { return accounts::may_send(workspace, site, login, address); }});
     // A thread for each connection: four of Dovecot, the others for the filter, which asks only for mail of users.

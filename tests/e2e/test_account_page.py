@@ -106,7 +106,6 @@ def test_an_owner_changes_the_password_alone(appliance):
     assert alice.password not in appliance.logs() and new.password not in appliance.logs()
 
 
-@pytest.mark.skip(reason="Dovecot does not ask for app passwords")
 def test_an_owner_makes_passwords_for_programs_and_revokes_them(appliance):
     alice = appliance.add("alice")
     browser = Browser(appliance)

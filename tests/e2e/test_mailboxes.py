@@ -83,7 +83,7 @@ def test_folders_protocols_and_limits_by_the_settings(lab):
         reader.shutdown()
 
     listed = next(line for line in appliance.user("list").stdout.splitlines() if alice.address in line)
-    assert "KiB | OK" in listed
+    assert re.search(r"\| +[\d.]+ KiB \|.* OK$", listed), listed
     indexes = appliance.workspace / "var/lib/dovecot/indexes/alpha.example" / alice.address
     assert list(indexes.rglob("dovecot.index*"))
     assert not list((appliance.workspace / "mail").rglob("dovecot.index*"))

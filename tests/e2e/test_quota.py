@@ -1,6 +1,4 @@
 """How much a mailbox may hold, and what happens when it is full."""
-import sqlite3
-
 from rig import mail
 from rig.podman import wait_until
 
@@ -10,9 +8,7 @@ NEARLY_FULL = "Your mailbox is nearly full"
 
 def set_quota(appliance, account, octets):
     """None: the default."""
-    with sqlite3.connect(appliance.workspace / "etc/mailserver/accounts.sqlite", timeout=10) as accounts:
-        accounts.execute("UPDATE accounts SET quota = ? WHERE address = ?", (octets, account.address))
-    accounts.close()
+    appliance.user("quota", account.address, "default" if octets is None else f"{octets}b")
 
 
 def lines(octets):

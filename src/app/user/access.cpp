@@ -57,7 +57,10 @@ base::Result<> app_password_list(Session& session) {
         const auto used = uses.find(one.name);
         const auto visit = used == uses.end() ? std::nullopt : std::optional(used->second);
         const auto created = std::format("{:%Y-%m-%d}", one.created);
-        all.add(json::object({{"name", one.name}, {"created", created}, {"protocols", array_of(one.protocols)}, {"last_use", visit_json(visit)}}));
+        all.add(json::object({{"name", one.name},
+                              {"created", created},
+                              {"protocols", array_of(one.protocols)},
+                              {"last_use", visit_json(visit)}}));
         rows.push_back({one.name, created, base::join(one.protocols, ","), visit_text(visit)});
     }
     if (session.json())

@@ -54,9 +54,8 @@ std::string visit_text(const std::optional<logins::Visit>& visit) {
 
 json::Value visit_json(const std::optional<logins::Visit>& visit) {
     if (!visit) return {};
-    return json::object({{"time", std::format("{:%FT%TZ}", visit->time)},
-                         {"protocol", visit->protocol},
-                         {"client", visit->client}});
+    return json::object(
+        {{"time", std::format("{:%FT%TZ}", visit->time)}, {"protocol", visit->protocol}, {"client", visit->client}});
 }
 
 base::Result<> list(Session& session) {
@@ -79,10 +78,10 @@ base::Result<> list(Session& session) {
         for (const auto& fault : user.faults) sanity += " [" + fault + "]";
         rows.push_back({user.account.address, user.inbox.has_mail ? base::human_size(user.inbox.octets) : "<empty>",
                         std::to_string(user.inbox.messages), quota_text(session, user.account),
-                        day_of(last_of(visits, user)),
-                        sanity.empty() ? "OK" : sanity});
+                        day_of(last_of(visits, user)), sanity.empty() ? "OK" : sanity});
     }
-    session.table({"user", "mbox size", "mails", "quota", "last login", "sanity checks"}, {40, 10, 8, 10, 10, 12}, rows);
+    session.table({"user", "mbox size", "mails", "quota", "last login", "sanity checks"}, {40, 10, 8, 10, 10, 12},
+                  rows);
     for (const auto& stray : strays)
         session.note(std::format("mail/inboxes/{}/{} belongs to no user; ./user.sh del --purge-inbox {} removes it",
                                  stray.substr(stray.rfind('@') + 1), stray, stray));

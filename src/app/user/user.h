@@ -20,10 +20,10 @@ struct UserCommand {
     const settings::Settings& settings;
     accounts::Workspace workspace;
     const base::Clock& clock;
-    accounts::Users::EndSessions end_sessions;  ///< accounts::end_sessions
-    std::function<void()> new_patterns = [] {}; ///< accounts::read_patterns_anew
-    std::string container_id;                   ///< for the status lines of `help`; empty: the server is stopped
-    std::istream& in;                           ///< where --password-stdin reads
+    accounts::Users::EndSessions end_sessions;   ///< accounts::end_sessions
+    std::function<void()> new_patterns = [] {};  ///< accounts::read_patterns_anew
+    std::string container_id;                    ///< for the status lines of `help`; empty: the server is stopped
+    std::istream& in;                            ///< where --password-stdin reads
     std::ostream& out;
     std::ostream& err;
 

@@ -66,7 +66,8 @@ TEST_CASE("an IPv6 address that only an interface knows makes recommended record
 }
 
 TEST_CASE("our advice passes our own judgement") {
-    const auto settings = server({{"PUBLIC_IPV6", "2001:db8::25"}, {"ADMIN_USER", "a+b=c"}, {"RECIPIENT_DELIMITER", "off"}});
+    const auto settings =
+        server({{"PUBLIC_IPV6", "2001:db8::25"}, {"ADMIN_USER", "a+b=c"}, {"RECIPIENT_DELIMITER", "off"}});
     auto dns = dnscheck::advised_dns(settings);
     for (const auto* ip : {"203.0.113.25", "2001:db8::25"}) {
         const auto outcome = dnscheck::check_host(base::IpAddress::parse(ip).value(), "example.org", "a@example.org",
