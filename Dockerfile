@@ -46,7 +46,7 @@ RUN echo "==> installing the mail engines" \
  && echo 'postfix postfix/main_mailer_type select No configuration' | debconf-set-selections \
  && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
       ca-certificates dns-root-data \
-      dovecot-core dovecot-imapd dovecot-lmtpd dovecot-sieve dovecot-sqlite \
+      dovecot-core dovecot-imapd dovecot-lmtpd dovecot-managesieved dovecot-pop3d dovecot-sieve dovecot-sqlite \
       postfix postfix-pcre postfix-sqlite rspamd unbound unbound-anchor valkey-server \
       libctemplate3t64 libcurl4t64 libpococrypto100 libpocodatasqlite100 libpocojson100 libpoconetssl100 libpocoutil100 \
       libsqlite3-0 libssl3t64 libunbound8 \
@@ -79,7 +79,7 @@ RUN echo "==> compiling the filter's patterns" \
 COPY --from=build /out/ /
 RUN mailserver settings-template > /dev/null
 LABEL mailserver.image=1
-EXPOSE 25 80 143 443 465 587 993
+EXPOSE 25 80 110 143 443 465 587 993 995 4190
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=120s CMD ["mailserver", "health"]
 ENTRYPOINT ["/usr/local/bin/mailserver"]

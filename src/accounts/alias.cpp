@@ -237,7 +237,7 @@ class Parser {
 
     /// The source whose targets mail for `target` goes to; nothing when it ends there: at an account or elsewhere.
     std::optional<std::string> next(const std::string& target) const {
-        const auto plain = without_detail(target);
+        const auto plain = without_detail(target, site_.recipient_delimiter);
         for (const auto& name : {target, plain}) {
             if (accounts_.contains(name)) return std::nullopt;
             if (sources_.contains(name)) return name;
@@ -259,7 +259,7 @@ class Parser {
     bool exists(const std::string& target) const {
         const auto at = target.find('@');
         if (!is_local(target.substr(at + 1)) || next(target)) return true;
-        const auto plain = without_detail(target);
+        const auto plain = without_detail(target, site_.recipient_delimiter);
         if (const auto there = in_other_domain(plain); there && exists(*there)) return true;
         return accounts_.contains(target) || accounts_.contains(plain) ||
                std::ranges::contains(system_names(), plain.substr(0, plain.find('@')));
@@ -340,12 +340,12 @@ std::span<const std::string_view> system_names() {
     return names;
 }
 
-std::string without_detail(std::string_view address) {
+std::string without_detail(std::string_view address, std::string_view delimiters) {
     const auto at = address.find('@');
-    const auto plus = address.substr(0, at).find('+');
-    // A leading '+' is no delimiter for Postfix, and no address of ours starts with one.
-    if (at == std::string_view::npos || plus == std::string_view::npos) return std::string(address);
-    return std::string(address.substr(0, plus)) + std::string(address.substr(at));
+    const auto end = address.substr(0, at).find_first_of(delimiters);
+    // Where a delimiter leads there is no name, and Postfix looks for no detail.
+    if (at == std::string_view::npos || end == std::string_view::npos || end == 0) return std::string(address);
+    return std::string(address.substr(0, end)) + std::string(address.substr(at));
 }
 
 std::size_t Aliases::size() const {

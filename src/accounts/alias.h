@@ -76,7 +76,7 @@ std::string_view empty_aliases_file();
 /// account or alias of that name exists.
 std::span<const std::string_view> system_names();
 
-/// `local+detail@domain` without its detail.
-std::string without_detail(std::string_view address);
+/// `local+detail@domain` without its detail, as Postfix sees it; `delimiters` are Site::recipient_delimiter.
+std::string without_detail(std::string_view address, std::string_view delimiters);
 
 }  // namespace accounts

@@ -128,6 +128,36 @@ void measure(const Folder& maildir, Inbox& inbox, int depth = 0) {
     });
 }
 
+/// Removes the folder of `address` below `root`, which is arranged as the inboxes are.
+base::Result<bool> purge_below(const Workspace& workspace, const std::filesystem::path& root,
+                               const base::EmailAddress& address) {
+    const Folder all(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const Folder domain = all ? all.enter(address.domain().str()) : Folder();
+    if (!domain) return false;
+    const auto shown = (root.lexically_relative(workspace.root) / address.domain().str()).string();
+    std::array<unsigned char, 8> random{};
+    if (::getrandom(random.data(), random.size(), 0) < 0) random = {};
+    std::string aside = std::string(purge_prefix) + address.str() + "-";
+    for (const auto octet : random) aside += std::format("{:02x}", octet);
+    const bool moved = ::renameat(domain.get(), address.str().c_str(), domain.get(), aside.c_str()) == 0;
+    if (!moved && errno != ENOENT)
+        return base::fail(std::format("cannot purge {}/{}: {}", shown, address.str(), base::errno_text(errno)));
+    std::vector<std::string> leftovers;
+    domain.for_each([&](const std::string& name, bool) {
+        if (name.starts_with(purge_prefix)) leftovers.push_back(name);
+    });
+    int problem = 0;
+    for (const auto& name : leftovers) {
+        const Folder folder = domain.enter(name);
+        if (folder && !remove_content(folder)) problem = errno;
+        if (::unlinkat(domain.get(), name.c_str(), folder ? AT_REMOVEDIR : 0) != 0) problem = errno;
+    }
+    if (problem != 0)
+        return base::fail(std::format("cannot remove everything in {}/{}: {}", shown, aside, base::errno_text(problem)),
+                          "Remove this folder yourself.");
+    return moved;
+}
+
 }  // namespace
 
 base::Result<bool> make_home(const Workspace& workspace, const base::EmailAddress& address) {
@@ -143,31 +173,12 @@ base::Result<bool> make_home(const Workspace& workspace, const base::EmailAddres
 }
 
 base::Result<bool> purge_home(const Workspace& workspace, const base::EmailAddress& address) {
-    const Folder inboxes = open_inboxes(workspace);
-    const Folder domain = inboxes ? inboxes.enter(address.domain().str()) : Folder();
-    if (!domain) return false;
-    std::array<unsigned char, 8> random{};
-    if (::getrandom(random.data(), random.size(), 0) < 0) random = {};
-    std::string aside = std::string(purge_prefix) + address.str() + "-";
-    for (const auto octet : random) aside += std::format("{:02x}", octet);
-    const bool moved = ::renameat(domain.get(), address.str().c_str(), domain.get(), aside.c_str()) == 0;
-    if (!moved && errno != ENOENT)
-        return base::fail(std::format("cannot purge {}: {}", home_name(address), base::errno_text(errno)));
-    std::vector<std::string> leftovers;
-    domain.for_each([&](const std::string& name, bool) {
-        if (name.starts_with(purge_prefix)) leftovers.push_back(name);
-    });
-    int problem = 0;
-    for (const auto& name : leftovers) {
-        const Folder folder = domain.enter(name);
-        if (folder && !remove_content(folder)) problem = errno;
-        if (::unlinkat(domain.get(), name.c_str(), folder ? AT_REMOVEDIR : 0) != 0) problem = errno;
-    }
-    if (problem != 0)
-        return base::fail(std::format("cannot remove all mail in mail/inboxes/{}/{}: {}", address.domain().str(), aside,
-                                      base::errno_text(problem)),
-                          "Remove this folder yourself.");
-    return moved;
+    const auto purged = purge_below(workspace, workspace.inboxes(), address);
+    // The indexes hold pieces of the mail. Last, so that a second try finds them when the first failed.
+    if (!purged || workspace.indexes().empty()) return purged;
+    const auto indexes = purge_below(workspace, workspace.indexes(), address);
+    if (!indexes) return indexes;
+    return *purged || *indexes;
 }
 
 base::Result<> move_home(const Workspace& workspace, const base::EmailAddress& from, const base::EmailAddress& to) {
@@ -186,6 +197,8 @@ base::Result<> move_home(const Workspace& workspace, const base::EmailAddress& f
         return cannot(errno);
     ::fsync(domain.get());
     ::fsync(old_domain.get());
+    // Indexes that are not in the home are made anew under the new name.
+    if (!workspace.indexes().empty()) return purge_below(workspace, workspace.indexes(), from).transform([](bool) {});
     return {};
 }
 

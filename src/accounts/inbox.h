@@ -17,8 +17,9 @@ namespace accounts {
 /// it was there.
 base::Result<bool> make_home(const Workspace& workspace, const base::EmailAddress& address);
 
-/// Removes the home with all mail: first renamed aside, so that it is gone at once whatever happens then. False when
-/// there was none. Also removes what an interrupted purge of the same domain left.
+/// Removes the home with all mail, and its indexes when they are elsewhere: first renamed aside, so that it is gone at
+/// once whatever happens then. False when there was none. Also removes what an interrupted purge of the same domain
+/// left.
 base::Result<bool> purge_home(const Workspace& workspace, const base::EmailAddress& address);
 
 /// Gives a user's home to another address in one step; nothing to do when there is none. `exists` when there is a home

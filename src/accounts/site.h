@@ -1,5 +1,6 @@
 #pragma once
 /// What of the operator's settings the accounts depend on.
+#include <string>
 #include <vector>
 
 #include "base/address.h"
@@ -9,7 +10,8 @@ namespace accounts {
 struct Site {
     std::vector<base::Domain> domains;  ///< all that are served; the first is DOMAIN
     base::Hostname hostname;
-    base::EmailAddress administrator;  ///< ADMIN_USER@DOMAIN
+    base::EmailAddress administrator;       ///< ADMIN_USER@DOMAIN
+    std::string recipient_delimiter = "+";  ///< any of these separates a name from its detail; empty: nothing does
 };
 
 }  // namespace accounts

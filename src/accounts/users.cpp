@@ -58,10 +58,12 @@ base::Result<base::EmailAddress> Users::new_address(std::string_view text, std::
                           "Add the domain to ADDITIONAL_DOMAINS in settings.env and restart, or use another address.",
                           base::ErrorKind::usage);
     // Mail to jens+anything is delivered to jens: an account of that name would never get any.
-    if (without_detail(address->str()) != address->str())
+    if (const auto at = address->local().find_first_of(site_.recipient_delimiter); at != std::string::npos)
         return base::fail(
-            std::format("{} '{}': '+' separates a name from its detail", doing, address->str()),
-            std::format("Mail to {} reaches {} as it is.", address->str(), without_detail(address->str())),
+            std::format("{} '{}': '{}' separates a name from its detail", doing, address->str(), address->local()[at]),
+            at == 0 ? "Take a name without it, or choose another RECIPIENT_DELIMITER in settings.env."
+                    : std::format("Mail to {} reaches {} as it is.", address->str(),
+                                  without_detail(address->str(), site_.recipient_delimiter)),
             base::ErrorKind::usage);
     return address;
 }

@@ -10,6 +10,7 @@ namespace accounts {
 
 struct Workspace {
     std::filesystem::path root = "/host";
+    std::string index_dir;              ///< INDEX_DIR: relative to `root`; may be empty
     sys::Owner mail_owner{2001, 2001};  ///< mailuser of the image
 
     std::filesystem::path database() const { return root / "etc/mailserver/accounts.sqlite"; }
@@ -19,6 +20,8 @@ struct Workspace {
     std::filesystem::path pattern_aliases() const { return root / "etc/postfix/pattern-aliases.pcre"; }
     std::filesystem::path pattern_senders() const { return root / "etc/postfix/pattern-senders.pcre"; }
     std::filesystem::path inboxes() const { return root / "mail/inboxes"; }
+    /// Where Dovecot keeps its indexes, arranged as the inboxes are; empty: beside the mail.
+    std::filesystem::path indexes() const { return index_dir.empty() ? "" : root / index_dir; }
 
     /// The workspace folder as the operator sees it from the folder of the scripts.
     std::string shown_root() const { return root == "/host" ? "_server_workspace_" : root.string(); }

@@ -34,6 +34,10 @@ base::ExitCode check_config_command(Arguments arguments) {
     if (!settings) return report(settings.error());
     std::cout << std::format("The settings are good: {} serves {} domain{}.\n", settings->hostname.str(),
                              settings->domains().size(), settings->domains().size() == 1 ? "" : "s");
+    // start_mailserver.sh publishes what this line names.
+    std::cout << "Ports:";
+    for (const int port : settings->ports()) std::cout << ' ' << port;
+    std::cout << '\n';
     return base::ExitCode::ok;
 }
 

@@ -4,8 +4,8 @@
 
 namespace app {
 
-/// Checks the settings of `--file FILE`, or of the environment: all problems at once on stderr, exit code 2; or one
-/// line on stdout, exit code 0. Writes nothing.
+/// Checks the settings of `--file FILE`, or of the environment: all problems at once on stderr, exit code 2; or two
+/// lines on stdout, the second `Ports: 25 80 …`, and exit code 0. Writes nothing.
 base::ExitCode check_config_command(Arguments arguments);
 
 /// Prints settings.env.empty.

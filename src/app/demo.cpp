@@ -48,7 +48,7 @@ base::Result<std::string> wait_for_message(const net::MailServer& server, const 
 /// demo@<DOMAIN> with this password, whether or not an earlier demo made it.
 base::Result<> prepare_account(const std::string& address, const base::Secret& password,
                                const settings::Settings& settings, const Installation& here) {
-    const accounts::Workspace workspace{.root = here.workspace};
+    const auto workspace = bootstrap::workspace_of(settings, here.workspace);
     const auto site = bootstrap::site_of(settings);
     const base::RealClock clock;
     auto store = accounts::Store::open(workspace.database());

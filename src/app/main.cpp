@@ -22,6 +22,7 @@
 #include "app/user/user.h"
 #include "app/version.h"
 #include "base/clock.h"
+#include "bootstrap/start.h"
 
 namespace app {
 namespace {
@@ -44,7 +45,7 @@ base::ExitCode user(Arguments arguments, const settings::Settings& settings, con
     const base::RealClock clock;
     const char* container = std::getenv("MAILSERVER_CONTAINER_ID");
     return UserCommand{.settings = settings,
-                       .workspace = {.root = here.workspace},
+                       .workspace = bootstrap::workspace_of(settings, here.workspace),
                        .clock = clock,
                        .end_sessions = accounts::end_sessions,
                        .container_id = container ? container : "",

@@ -21,7 +21,9 @@ std::string ready_block(const settings::Settings& settings, const ReadyFacts& fa
     }
     row("Mail programs", std::format("server {}, user name = the whole mail address", settings.hostname.str()));
     row("", "IMAP: port 993 (SSL/TLS) or 143 (STARTTLS)");
+    if (settings.pop3) row("", "POP3: port 995 (SSL/TLS) or 110 (STARTTLS)");
     row("", "SMTP: port 465 (SSL/TLS) or 587 (STARTTLS)");
+    if (settings.managesieve) row("", "Filter rules (ManageSieve): port 4190 (STARTTLS)");
     if (!facts.certificate.empty()) row("Certificate", facts.certificate);
     row("Next", "./dns_check.sh   tells which DNS records are missing");
     row("", std::format("./user.sh add jens@{}   makes an account", settings.domain.str()));

@@ -7,6 +7,7 @@
 #include "accounts/users.h"
 #include "base/log.h"
 #include "bootstrap/configure.h"
+#include "bootstrap/mailboxes.h"
 #include "bootstrap/resolv_conf.h"
 #include "certs/dh.h"
 #include "crypto/password.h"
@@ -22,9 +23,9 @@ base::Result<bool> always() {
 }
 
 base::Result<std::string> prepare_workspace(const Start& start) {
-    for (const auto& [folder, mode] :
-         {std::pair("/etc/mailserver", 0755u), std::pair("/etc/postfix", 0755u), std::pair("/etc/dovecot", 0755u),
-          std::pair("/mail/inboxes", 0755u), std::pair("/var/lib/mailserver", 0700u)})
+    for (const auto& [folder, mode] : {std::pair("/etc/mailserver", 0755u), std::pair("/etc/postfix", 0755u),
+                                       std::pair("/etc/dovecot", 0755u), std::pair("/etc/dovecot/sieve", 0755u),
+                                       std::pair("/mail/inboxes", 0755u), std::pair("/var/lib/mailserver", 0700u)})
         if (const auto made = sys::ensure_directory(start.paths.workspace + folder, {.mode = mode}); !made)
             return std::unexpected(made.error());
     if (const auto used = use_local_resolver(); !used) return std::unexpected(used.error());
@@ -40,6 +41,12 @@ base::Result<std::string> open_accounts(Start& start) {
     const auto all = start.accounts->addresses();
     if (!all) return std::unexpected(all.error());
     return std::format("{} account{}", all->size(), all->size() == 1 ? "" : "s");
+}
+
+base::Result<std::string> check_mailboxes(Start& start) {
+    const auto addresses = start.accounts->addresses();
+    if (!addresses) return std::unexpected(addresses.error());
+    return keep_mailboxes(start.settings, start.workspace(), {addresses->begin(), addresses->end()});
 }
 
 base::Result<bool> lacks_admin(Start& start) {
@@ -134,13 +141,21 @@ base::Result<std::string> configure_engines(Start& start) {
 }  // namespace
 
 accounts::Site site_of(const settings::Settings& settings) {
-    return {.domains = settings.domains(), .hostname = settings.hostname, .administrator = settings.admin_account()};
+    return {.domains = settings.domains(),
+            .hostname = settings.hostname,
+            .administrator = settings.admin_account(),
+            .recipient_delimiter = settings.recipient_delimiter};
+}
+
+accounts::Workspace workspace_of(const settings::Settings& settings, const std::filesystem::path& root) {
+    return {.root = root, .index_dir = settings.mailboxes.index_dir};
 }
 
 std::vector<Step> start_steps(Start& start) {
     return {
         {"workspace", always, [&start] { return prepare_workspace(start); }},
         {"accounts", always, [&start] { return open_accounts(start); }},
+        {"mailboxes", always, [&start] { return check_mailboxes(start); }},
         {"admin account", [&start] { return lacks_admin(start); }, [&start] { return make_admin(start); }},
         {"aliases", always, [&start] { return put_aliases_in_force(start); }},
         {"DKIM keys", always, [&start] { return make_dkim_keys(start); }},

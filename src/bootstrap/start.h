@@ -16,6 +16,10 @@
 
 namespace bootstrap {
 
+/// What of the settings the accounts depend on.
+accounts::Site site_of(const settings::Settings& settings);
+accounts::Workspace workspace_of(const settings::Settings& settings, const std::filesystem::path& root);
+
 /// What the steps work with, and what they leave behind for the server.
 struct Start {
     const settings::Settings& settings;
@@ -23,7 +27,7 @@ struct Start {
     const base::Clock& clock;
     std::string build;  ///< what this program is a build of: an engine's check is repeated when it changes
 
-    accounts::Workspace workspace() const { return {.root = paths.workspace}; }
+    accounts::Workspace workspace() const { return workspace_of(settings, paths.workspace); }
     certs::Options certificates() const {
         auto options = certs::options_from(settings);
         options.workspace = paths.workspace;
@@ -38,9 +42,6 @@ struct Start {
     std::optional<accounts::Store> accounts;
     std::vector<engines::Engine> engines;
 };
-
-/// What of the settings the accounts depend on.
-accounts::Site site_of(const settings::Settings& settings);
 
 /// The list of first-start steps. `start` must outlive it.
 std::vector<Step> start_steps(Start& start);

@@ -42,6 +42,9 @@ struct Paths {
     std::string dh_parameters() const { return workspace + "/etc/dovecot/dh.pem"; }
     std::string dkim_keys() const { return workspace + "/etc/opendkim/keys"; }
     std::string inboxes() const { return workspace + "/mail/inboxes"; }
+    /// Sieve scripts of the operator, for users without one of their own; not beside the accounts, whose folder is
+    /// closed to the processes that deliver.
+    std::string sieve_scripts() const { return workspace + "/etc/dovecot/sieve"; }
     /// The supervisor's own state.
     std::string state() const { return workspace + "/var/lib/mailserver"; }
     /// The admin account's generated password, until it has been shown once.

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <format>
+#include <map>
 #include <set>
 
 #include "base/text.h"
@@ -86,6 +87,27 @@ void check_unknown(const Entry& entry, Origin origin, Problems& problems) {
     }
 }
 
+/// Each folder has one purpose, strangers choose none that breaks a mailbox, and the administrator's mail reaches him.
+void check_mailboxes(const Settings& settings, const auto& complain) {
+    const auto& mailboxes = settings.mailboxes;
+    std::map<std::string, std::string_view> used;
+    for (const auto& [key, name] : {std::pair("FOLDER_DRAFTS", mailboxes.drafts),
+                                    {"FOLDER_SENT", mailboxes.sent},
+                                    {"FOLDER_JUNK", mailboxes.junk},
+                                    {"FOLDER_TRASH", mailboxes.trash},
+                                    {"FOLDER_ARCHIVE", mailboxes.archive}}) {
+        if (name.empty()) continue;
+        if (const auto [other, fresh] = used.try_emplace(base::lower(name), key); !fresh)
+            complain(key, std::format("it is {} already", other->second));
+    }
+    // In a tree a folder named dovecot-keywords or subscriptions would stand in the place of Dovecot's file.
+    if (settings.detail_mailboxes && mailboxes.layout == MailboxLayout::fs)
+        complain("DETAIL_MAILBOXES", "with MAILBOX_LAYOUT=fs a stranger could make folders that break a mailbox");
+    if (settings.admin_user.find_first_of(settings.recipient_delimiter) != std::string::npos)
+        complain("ADMIN_USER", std::format("RECIPIENT_DELIMITER='{}' would take a part of it for a detail",
+                                           settings.recipient_delimiter));
+}
+
 /// What only shows when all values are known.
 void check_together(const Settings& settings, std::span<const Entry> entries, Problems& problems) {
     const auto complain = [&](std::string_view key, std::string why) {
@@ -103,6 +125,7 @@ void check_together(const Settings& settings, std::span<const Entry> entries, Pr
         if (settings.tls_certificate_file.empty()) complain("TLS_CERTIFICATE_FILE", "TLS_MODE=files needs it");
         if (settings.tls_key_file.empty()) complain("TLS_KEY_FILE", "TLS_MODE=files needs it");
     }
+    check_mailboxes(settings, complain);
     if (!base::EmailAddress::parse(settings.admin_account().str()))
         complain("ADMIN_USER", "with DOMAIN it makes an address longer than 254 characters");
 }

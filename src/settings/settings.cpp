@@ -1,5 +1,7 @@
 #include "settings/settings.h"
 
+#include <algorithm>
+
 namespace settings {
 
 std::vector<base::Domain> Settings::domains() const {
@@ -10,6 +12,14 @@ std::vector<base::Domain> Settings::domains() const {
 
 base::EmailAddress Settings::admin_account() const {
     return base::EmailAddress(admin_user, domain);
+}
+
+std::vector<int> Settings::ports() const {
+    std::vector<int> all{25, 80, 143, 443, 465, 587, 993};
+    if (pop3) all.insert(all.end(), {110, 995});
+    if (managesieve) all.push_back(4190);
+    std::ranges::sort(all);
+    return all;
 }
 
 }  // namespace settings

@@ -18,6 +18,24 @@ enum class TlsMode { acme, selfsigned, files };
 /// RFC 7919 group at once, or own parameters made in the background.
 enum class DhParams { ffdhe3072, generate };
 
+/// How a Maildir keeps its folders: side by side with dots in their names, or as a tree.
+enum class MailboxLayout { maildir_plus_plus, fs };
+
+/// What every mailbox looks like. Names are UTF-8 and hold nothing any configuration could trip over.
+struct Mailboxes {
+    std::string drafts = "Drafts";
+    std::string sent = "Sent";
+    std::string junk = "Junk";
+    std::string trash = "Trash";
+    std::string archive;             ///< empty: there is none
+    unsigned junk_expunge_days = 0;  ///< mail this old is removed; 0: never
+    unsigned trash_expunge_days = 0;
+    char separator = '.';  ///< between a folder and the one in it, as mail programs see it
+    MailboxLayout layout = MailboxLayout::maildir_plus_plus;
+    bool utf8_names = false;  ///< on disk: UTF-8, or the ASCII form of RFC 3501 §5.1.3
+    std::string index_dir;    ///< relative to the workspace; empty: beside the mail
+};
+
 struct Settings {
     base::Domain domain;
     base::Hostname hostname;
@@ -46,6 +64,13 @@ struct Settings {
     std::vector<std::string> reject_recipients;     ///< … and not taken for
     bool submission_on_port_25 = true;              ///< AUTH also on 25, after STARTTLS, as TL offers it
 
+    bool pop3 = false;
+    bool managesieve = true;
+    unsigned max_connections_per_user = 400;  ///< from one address, for each protocol
+    std::string recipient_delimiter = "+";    ///< any of these separates a detail from the name; empty: nothing does
+    bool detail_mailboxes = false;            ///< mail for jens+x goes to folder x
+    Mailboxes mailboxes;
+
     bool metrics = true;
     std::string gf_security_admin_user = "mail";
     base::Secret gf_security_admin_password;
@@ -55,6 +80,8 @@ struct Settings {
     std::vector<base::Domain> domains() const;
     /// ADMIN_USER@DOMAIN
     base::EmailAddress admin_account() const;
+    /// The ports the world must reach, ascending.
+    std::vector<int> ports() const;
 };
 
 }  // namespace settings

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "settings/mailbox_values.h"
 #include "settings/values.h"
 
 namespace settings {
@@ -59,6 +60,18 @@ base::Result<> dh_params(Settings& settings, std::string_view text) {
     if (text == "ffdhe3072") return settings.dh_params = DhParams::ffdhe3072, base::Result<>{};
     if (text == "generate") return settings.dh_params = DhParams::generate, base::Result<>{};
     return base::fail("it must be ffdhe3072 or generate");
+}
+
+base::Result<> separator(Settings& settings, std::string_view text) {
+    if (text != "." && text != "/") return base::fail("it must be . or /");
+    settings.mailboxes.separator = text.front();
+    return {};
+}
+
+base::Result<> layout(Settings& settings, std::string_view text) {
+    if (text == "maildir++") return settings.mailboxes.layout = MailboxLayout::maildir_plus_plus, base::Result<>{};
+    if (text == "fs") return settings.mailboxes.layout = MailboxLayout::fs, base::Result<>{};
+    return base::fail("it must be maildir++ or fs");
 }
 
 constexpr Row rows[] = {
@@ -137,6 +150,91 @@ constexpr Row rows[] = {
      .default_text = "true",
      .example = "false",
      .assign = [](Settings& s, std::string_view v) { return into(s.submission_on_port_25, parse_switch(v)); }},
+
+    {.key = "POP3",
+     .help = "true: mail can also be fetched by POP3, on ports 995 (SSL/TLS) and 110 (STARTTLS).",
+     .default_text = "false",
+     .example = "true",
+     .section = "Mailboxes",
+     .assign = [](Settings& s, std::string_view v) { return into(s.pop3, parse_switch(v)); }},
+    {.key = "MANAGESIEVE",
+     .help = "true: users manage their filter rules and out-of-office replies on port 4190 (STARTTLS).",
+     .default_text = "true",
+     .example = "false",
+     .assign = [](Settings& s, std::string_view v) { return into(s.managesieve, parse_switch(v)); }},
+    {.key = "MAX_CONNECTIONS_PER_USER",
+     .help = "How many connections one user may have from one address, for each of IMAP, POP3 and ManageSieve.",
+     .default_text = "400",
+     .example = "100",
+     .assign = [](Settings& s, std::string_view v) { return into(s.max_connections_per_user, parse_connections(v)); }},
+    {.key = "RECIPIENT_DELIMITER",
+     .help = "What separates a name from a detail: mail to jens+shop@ reaches jens@. One or more of + - _ = . or off.",
+     .default_text = "+",
+     .example = "+-",
+     .assign = [](Settings& s, std::string_view v) { return into(s.recipient_delimiter, parse_delimiter(v)); }},
+    {.key = "DETAIL_MAILBOXES",
+     .help = "true: mail to jens+shop@ goes to the folder shop, made when it is missing. false: to the inbox.\n"
+             "Not together with MAILBOX_LAYOUT=fs.",
+     .default_text = "false",
+     .example = "false",
+     .assign = [](Settings& s, std::string_view v) { return into(s.detail_mailboxes, parse_switch(v)); }},
+    {.key = "FOLDER_DRAFTS",
+     .help = "Names of the folders every mailbox has. A new name makes a new folder; the old one stays with its mail.",
+     .default_text = "Drafts",
+     .example = "Drafts",
+     .assign = [](Settings& s, std::string_view v) { return into(s.mailboxes.drafts, parse_folder(v)); }},
+    {.key = "FOLDER_SENT",
+     .help = "",
+     .default_text = "Sent",
+     .example = "Sent",
+     .assign = [](Settings& s, std::string_view v) { return into(s.mailboxes.sent, parse_folder(v)); }},
+    {.key = "FOLDER_JUNK",
+     .help = "",
+     .default_text = "Junk",
+     .example = "Junk",
+     .assign = [](Settings& s, std::string_view v) { return into(s.mailboxes.junk, parse_folder(v)); }},
+    {.key = "FOLDER_TRASH",
+     .help = "",
+     .default_text = "Trash",
+     .example = "Trash",
+     .assign = [](Settings& s, std::string_view v) { return into(s.mailboxes.trash, parse_folder(v)); }},
+    {.key = "FOLDER_ARCHIVE",
+     .help = "Empty: no such folder.",
+     .default_text = "",
+     .example = "Archive",
+     .assign = [](Settings& s, std::string_view v) { return into(s.mailboxes.archive, parse_folder(v)); }},
+    {.key = "JUNK_EXPUNGE",
+     .help = "How long mail stays in FOLDER_JUNK, in days, or off: as long as the user leaves it there.",
+     .default_text = "off",
+     .example = "30d",
+     .assign = [](Settings& s, std::string_view v) { return into(s.mailboxes.junk_expunge_days, parse_days(v)); }},
+    {.key = "TRASH_EXPUNGE",
+     .help = "The same for FOLDER_TRASH.",
+     .default_text = "off",
+     .example = "30d",
+     .assign = [](Settings& s, std::string_view v) { return into(s.mailboxes.trash_expunge_days, parse_days(v)); }},
+    {.key = "HIERARCHY_SEPARATOR",
+     .help = "What stands between a folder and a folder in it, as mail programs see it: . or /",
+     .default_text = ".",
+     .example = "/",
+     .assign = separator},
+    {.key = "MAILBOX_LAYOUT",
+     .help =
+         "maildir++: folders side by side. fs: folders as a tree, whose names may hold dots when\n"
+         "HIERARCHY_SEPARATOR=/. Choose before the first mail: with mail there, a start with another one is refused.",
+     .default_text = "maildir++",
+     .example = "fs",
+     .assign = layout},
+    {.key = "UTF8_FOLDER_NAMES",
+     .help = "true: folder names are UTF-8 on disk. false: in the ASCII form of IMAP. Choose before the first mail.",
+     .default_text = "false",
+     .example = "true",
+     .assign = [](Settings& s, std::string_view v) { return into(s.mailboxes.utf8_names, parse_switch(v)); }},
+    {.key = "INDEX_DIR",
+     .help = "Folder of the workspace for Dovecot's indexes, for example on a faster disk. Empty: beside the mail.",
+     .default_text = "",
+     .example = "var/lib/dovecot/indexes",
+     .assign = [](Settings& s, std::string_view v) { return into(s.mailboxes.index_dir, parse_index_dir(v)); }},
 
     {.key = "TLS_MODE",
      .help = "Where the certificate comes from. acme: an ACME authority such as Let's Encrypt, over port 80.\n"

@@ -38,6 +38,7 @@ render::Values main_values(const settings::Settings& settings, const Paths& path
                   {"DOMAIN", settings.domain.str()},
                   {"DOMAINS", base::join(domains, " ")},
                   {"ALIAS_DOMAINS", alias_domains(settings)},
+                  {"DELIMITER", settings.recipient_delimiter},
                   {"LMTP_SOCKET", lmtp_socket(paths)},
                   {"AUTH_SOCKET", auth_socket(paths)},
                   {"QUOTA_SOCKET", quota_socket(paths)},

@@ -182,3 +182,11 @@ TEST_CASE("Postfix gets the patterns as tables: targets, and who may send") {
     CHECK(tables.recipients.ends_with(a + b));
     CHECK(tables.senders.ends_with("lost.\n" + b));
 }
+
+TEST_CASE("a detail begins at the first delimiter there is") {
+    CHECK(accounts::without_detail("jens+a-b@example.org", "-+") == "jens@example.org");
+    CHECK(accounts::without_detail("jens+a@ex-ample.org", "-") == "jens+a@ex-ample.org");
+    CHECK(accounts::without_detail("_jens_a@example.org", "_") == "_jens_a@example.org");
+    CHECK(accounts::without_detail("jens+a@example.org", "") == "jens+a@example.org");
+    CHECK(accounts::without_detail("@example.org", "+") == "@example.org");
+}

@@ -75,6 +75,19 @@ TEST_CASE("a purge removes this home and no other, and what an interrupted one l
     CHECK(!*accounts::purge_home(workspace, address("nobody@example.net")));
 }
 
+TEST_CASE("a purge takes indexes along that are not beside the mail") {
+    TemporaryWorkspace workspace;
+    workspace.index_dir = "var/lib/indexes";
+    const auto jens = address("jens@example.org");
+    const auto indexes = workspace.root / "var/lib/indexes/example.org";
+    put(indexes / "jens@example.org/INBOX/dovecot.index.cache");
+    put(indexes / "other@example.org/INBOX/dovecot.index.cache");
+    CHECK(*accounts::purge_home(workspace, jens));
+    CHECK(!fs::exists(indexes / "jens@example.org"));
+    CHECK(fs::exists(indexes / "other@example.org/INBOX/dovecot.index.cache"));
+    CHECK(!*accounts::purge_home(workspace, jens));
+}
+
 TEST_CASE("symbolic links are removed, never followed") {
     const TemporaryWorkspace workspace;
     const auto jens = address("jens@example.org");

@@ -143,6 +143,12 @@ TEST_CASE("hostile and foreign names are refused and nothing is made") {
     REQUIRE(!detailed);
     CHECK(detailed.error().text == "cannot add 'jens+list@example.org': '+' separates a name from its detail");
     CHECK(detailed.error().kind == ErrorKind::usage);
+    server.site.recipient_delimiter = "-.";
+    CHECK(server.users.add("jens.meier@example.org", good).error().remedy ==
+          "Mail to jens.meier@example.org reaches jens@example.org as it is.");
+    CHECK(server.users.add("jens+list@example.org", good));
+    server.site.recipient_delimiter = "";
+    CHECK(server.users.add("jens.meier@example.org", good));
 }
 
 TEST_CASE("a password of any octets but NUL and line ends is good") {

@@ -20,6 +20,14 @@ TEST_CASE("the READY block names domains, account, ports and next steps") {
           "993 (SSL/TLS)", "465 (SSL/TLS)", "./dns_check.sh", "./user.sh add", "self-signed"})
         CHECK_MESSAGE(block.find(piece) != std::string::npos, piece);
     CHECK(block.find("Password") == std::string::npos);
+    CHECK(block.find("POP3") == std::string::npos);
+    CHECK(block.find("ManageSieve): port 4190") != std::string::npos);
+    auto settings = two_domains();
+    settings.pop3 = true;
+    settings.managesieve = false;
+    const auto other = app::ready_block(settings, {});
+    CHECK(other.find("POP3: port 995") != std::string::npos);
+    CHECK(other.find("4190") == std::string::npos);
 }
 
 TEST_CASE("a first password stands between quotes") {

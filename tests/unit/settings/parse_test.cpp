@@ -40,6 +40,9 @@ TEST_CASE("the smallest settings give every default") {
     CHECK(parsed->admin_account().str() == "postmaster@example.org");
     CHECK(parsed->domains().size() == 1);
     CHECK(parsed->tls_mode == settings::TlsMode::acme);
+    CHECK(parsed->ports() == std::vector{25, 80, 143, 443, 465, 587, 993, 4190});
+    CHECK(parsed->recipient_delimiter == "+");
+    CHECK(parsed->mailboxes.archive.empty());
     CHECK(parsed->message_size_limit == 52'428'800);
     CHECK(parsed->gf_server_root_url == "https://${HOSTNAME}/monitoring/");
 }
@@ -63,6 +66,18 @@ TEST_CASE("good values of every key arrive in their members") {
                                               {"MESSAGE_SIZE_LIMIT", "25M"},
                                               {"QUOTA_DEFAULT", "10G"},
                                               {"SUBMISSION_ON_PORT_25", "false"},
+                                              {"POP3", "true"},
+                                              {"MANAGESIEVE", "false"},
+                                              {"MAX_CONNECTIONS_PER_USER", "5"},
+                                              {"RECIPIENT_DELIMITER", "+-="},
+                                              {"FOLDER_TRASH", "Gelöschte Objekte"},
+                                              {"FOLDER_ARCHIVE", "Archive-2"},
+                                              {"JUNK_EXPUNGE", "30d"},
+                                              {"TRASH_EXPUNGE", "off"},
+                                              {"HIERARCHY_SEPARATOR", "/"},
+                                              {"MAILBOX_LAYOUT", "fs"},
+                                              {"UTF8_FOLDER_NAMES", "true"},
+                                              {"INDEX_DIR", "/host/var/lib/dovecot/indexes"},
                                               {"METRICS", "false"},
                                               {"GF_SECURITY_ADMIN_USER", "boss"},
                                               {"GF_SECURITY_ADMIN_PASSWORD", "p w"},
@@ -88,6 +103,18 @@ TEST_CASE("good values of every key arrive in their members") {
     CHECK(parsed->message_size_limit == 25 * 1024 * 1024);
     CHECK(parsed->quota_default == 10'737'418'240);
     CHECK(!parsed->submission_on_port_25);
+    CHECK(parsed->ports() == std::vector{25, 80, 110, 143, 443, 465, 587, 993, 995});
+    CHECK(parsed->max_connections_per_user == 5);
+    CHECK(parsed->recipient_delimiter == "+-=");
+    CHECK(!parsed->detail_mailboxes);
+    CHECK(parsed->mailboxes.trash == "Gelöschte Objekte");
+    CHECK(parsed->mailboxes.archive == "Archive-2");
+    CHECK(parsed->mailboxes.junk_expunge_days == 30);
+    CHECK(parsed->mailboxes.trash_expunge_days == 0);
+    CHECK(parsed->mailboxes.separator == '/');
+    CHECK(parsed->mailboxes.layout == settings::MailboxLayout::fs);
+    CHECK(parsed->mailboxes.utf8_names);
+    CHECK(parsed->mailboxes.index_dir == "var/lib/dovecot/indexes");
     CHECK(!parsed->metrics);
     CHECK(parsed->gf_security_admin_user == "boss");
     CHECK(parsed->gf_security_admin_password.reveal() == "p w");
@@ -194,6 +221,39 @@ TEST_CASE("every bad value names its key and nothing else") {
         {"QUOTA_DEFAULT", "10 G"},
         {"QUOTA_DEFAULT", "1025T"},
         {"SUBMISSION_ON_PORT_25", "0"},
+        {"POP3", "yes"},
+        {"MANAGESIEVE", "on"},
+        {"MAX_CONNECTIONS_PER_USER", "0"},
+        {"MAX_CONNECTIONS_PER_USER", "2001"},
+        {"RECIPIENT_DELIMITER", "+/"},
+        {"RECIPIENT_DELIMITER", "++"},
+        {"RECIPIENT_DELIMITER", "OFF"},
+        {"DETAIL_MAILBOXES", "1"},
+        {"FOLDER_SENT", "Sent\\"},
+        {"FOLDER_SENT", "Se\"nt"},
+        {"FOLDER_SENT", "%{user}"},
+        {"FOLDER_SENT", "../Sent"},
+        {"FOLDER_SENT", "Sent.Mail"},
+        {"FOLDER_SENT", "Sent\xff"},
+        {"FOLDER_SENT", "Inbox"},
+        {"FOLDER_SENT", "tmp"},
+        {"FOLDER_SENT", "a name that is longer than any folder of a mailbox should ever be"},
+        {"FOLDER_SENT", "DRAFTS"},
+        {"FOLDER_ARCHIVE", "Junk"},
+        {"JUNK_EXPUNGE", "30"},
+        {"JUNK_EXPUNGE", "1m"},
+        {"TRASH_EXPUNGE", "0d"},
+        {"TRASH_EXPUNGE", "3651d"},
+        {"HIERARCHY_SEPARATOR", "\\"},
+        {"MAILBOX_LAYOUT", "maildir"},
+        {"UTF8_FOLDER_NAMES", "yes"},
+        {"INDEX_DIR", "../indexes"},
+        {"INDEX_DIR", "/var/lib/indexes"},
+        {"INDEX_DIR", "etc"},
+        {"INDEX_DIR", "mail"},
+        {"INDEX_DIR", "mail/inboxes/example.org"},
+        {"INDEX_DIR", "var/lib"},
+        {"INDEX_DIR", "var/lib/rspamd/x"},
         {"METRICS", "True"},
         {"METRICS", "'true'"},
         {"GF_SECURITY_ADMIN_USER", "\"mail\""},
@@ -210,6 +270,21 @@ TEST_CASE("every bad value names its key and nothing else") {
         CHECK(!parsed.error()[0].why.empty());
         CHECK(parsed.error()[0].example.starts_with(std::string(key) + "="));
     }
+}
+
+TEST_CASE("strangers make no folders where one could stand in the place of a file of Dovecot's") {
+    CHECK(settings::parse(with({{"DETAIL_MAILBOXES", "true"}}), Origin::file)->detail_mailboxes);
+    CHECK(
+        told({{"DETAIL_MAILBOXES", "true"}, {"MAILBOX_LAYOUT", "fs"}}) ==
+        "DETAIL_MAILBOXES='true': with MAILBOX_LAYOUT=fs a stranger could make folders that break a mailbox. Example: "
+        "DETAIL_MAILBOXES=false\n");
+}
+
+TEST_CASE("no recipient delimiter, and an administrator whose name holds one") {
+    CHECK(settings::parse(with({{"RECIPIENT_DELIMITER", "off"}}), Origin::file)->recipient_delimiter.empty());
+    CHECK(told({{"RECIPIENT_DELIMITER", "+."}, {"ADMIN_USER", "post.master"}}) ==
+          "ADMIN_USER='post.master': RECIPIENT_DELIMITER='+.' would take a part of it for a detail. Example: "
+          "ADMIN_USER=postmaster\n");
 }
 
 TEST_CASE("all problems are told at once, those of a file in the order of its lines") {
