@@ -60,7 +60,8 @@ esac
 
 image=
 if [[ -n $update ]]; then update_image; else need_image; fi
-check_settings "$settings" || exit
+checked=$(check_settings "$settings") || exit
+echo "$checked"
 
 # Network and ports. With IPv6 only where the engine hands on the client's real address: otherwise every IPv6 client
 # would look like the container's gateway to the spam filter.
@@ -87,7 +88,13 @@ else
     "$engine" network inspect "$network" >/dev/null 2>&1 || "${create[@]}" "$network" >/dev/null
 fi
 published=()
-for mapping in 25:25 465:465 587:587 143:143 993:993 "${ports[0]}:80" "${ports[1]}:443"; do
+read -ra needed <<<"$(sed -n 's/^Ports: //p' <<<"$checked")"
+for port in "${needed[@]}"; do
+    case $port in
+        80) mapping=${ports[0]}:80 ;;
+        443) mapping=${ports[1]}:443 ;;
+        *) mapping=$port:$port ;;
+    esac
     for address in "${addresses[@]}"; do published+=(--publish="$address:$mapping"); done
 done
 

@@ -82,7 +82,8 @@ install_packages() {
 
 try_run() { "$engine" run --rm "$base_image" true; }
 
-# check_settings <file>: exit code 2 and a list of what is wrong with them.
+# check_settings <file>: tells that they are good and, in the line "Ports: …", which ports to publish; or exit code 2
+# and a list of what is wrong with them.
 check_settings() {
     "$engine" run --rm --network=none --no-healthcheck --volume="$1:/settings.env:ro,z" "$image" \
         check-config --file /settings.env
