@@ -49,7 +49,7 @@ def test_it_listens_where_it_should_and_nowhere_else(appliance):
         if probe.connect_ex((appliance.ipv4, port)) == 0:
             open_ports.add(port)
         probe.close()
-    assert open_ports == {25, 80, 143, 443, 465, 587, 993}
+    assert open_ports == {25, 80, 143, 443, 465, 587, 993, 4190}
 
 
 def test_the_web_ports_answer(appliance):
