@@ -9,7 +9,6 @@
 #include "accounts/alias_lines.h"
 #include "accounts/alias_patterns.h"
 #include "base/text.h"
-#include "regexp/regexp.h"
 
 namespace accounts {
 namespace {
@@ -19,7 +18,6 @@ constexpr std::size_t most_problems = 100;
 /// queue until it expires; nobody means to get there.
 constexpr std::size_t most_targets = 1000;
 constexpr std::size_t longest_chain = 100;
-constexpr std::size_t longest_pattern = 500;
 constexpr std::size_t most_patterns = 200;
 
 using Problems = std::vector<AliasProblem>;
@@ -175,21 +173,10 @@ class Parser {
         const auto refuse = [&](std::string_view why) {
             complaints_.add(line, std::format("pattern '{}': {}", base::printable(name, 80), why));
         };
-        if (name.size() < 3 || !name.ends_with('/')) return refuse("write it between two slashes, without spaces");
-        const auto pattern = name.substr(1, name.size() - 2);
-        if (pattern.size() > longest_pattern) return refuse(std::format("longer than {} octets", longest_pattern));
-        bool escaped = false;
-        for (const char c : pattern) {
-            if (static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) > '~')
-                return refuse("only visible ASCII characters can be in an address");
-            if (c == '/' && !escaped) return refuse("write a slash inside of it as \\/");
-            escaped = c == '\\' && !escaped;
-        }
-        if (escaped) return refuse("a backslash at the end has nothing to stand for");
-        if (const auto good = regexp::check(bounded_pattern(std::string(pattern), site_)); !good)
-            return refuse(good.error().text);
+        const auto pattern = checked_pattern(name, site_);
+        if (!pattern) return refuse(pattern.error().text);
         if (targets.empty()) return refuse("it has no target");
-        RegexpAlias alias{.pattern = std::string(pattern), .targets = {}};
+        RegexpAlias alias{.pattern = *pattern, .targets = {}};
         for (const auto text : targets) {
             const auto target = good_target(line, text);
             if (!target) return;
@@ -360,40 +347,6 @@ std::expected<Aliases, Problems> parse_aliases(std::string_view text, const Site
     if (text.starts_with("\xEF\xBB\xBF"))
         return std::unexpected(Problems{{1, "the file starts with a byte order mark: save it as UTF-8 without BOM"}});
     return Parser(site, accounts).parse(text);
-}
-
-base::Error as_error(std::span<const AliasProblem> problems, std::string_view file) {
-    std::string text = std::format("cannot use {}:", file);
-    for (const auto& problem : problems)
-        text += problem.line ? std::format("\n  line {}: {}", problem.line, problem.text) : "\n  " + problem.text;
-    return {
-        .text = std::move(text),
-        .remedy = "Put it right, then run ./user.sh update-aliases; until then the aliases of before stay in force.",
-        .kind = base::ErrorKind::usage};
-}
-
-std::string_view empty_aliases_file() {
-    return "# Aliases: further addresses of your users. After a change run ./user.sh update-aliases.\n"
-           "#\n"
-           "# <alias address> <target>[, <target>...]\n"
-           "#\n"
-           "# sales@example.org     jens@example.org\n"
-           "# info@example.org      jens@example.org, meier@example.org\n"
-           "#\n"
-           "# A user who is also an alias keeps a copy: this forwards the mail of jens and leaves it here as well.\n"
-           "# jens@example.org      jens@elsewhere.example\n"
-           "#\n"
-           "# Whatever no user and no alias of the domain takes:\n"
-           "# @example.org          jens@example.org\n"
-           "#\n"
-           "# Every name in one domain is the same name in another:\n"
-           "# @example.net          @example.org\n"
-           "#\n"
-           "# All addresses that match a regular expression as a whole:\n"
-           "# /jens-[0-9]+@example\\.org/  jens@example.org\n"
-           "#\n"
-           "# A name without @ is in DOMAIN. postmaster@ and abuse@ lead to ADMIN_USER unless you say otherwise "
-           "here.\n";
 }
 
 }  // namespace accounts

@@ -12,6 +12,9 @@ namespace accounts {
 /// standing still.
 std::string bounded_pattern(const std::string& pattern, const Site& site);
 
+/// The expression between the slashes of `/…/`, or why it cannot be one.
+base::Result<std::string> checked_pattern(std::string_view text, const Site& site);
+
 struct PatternTables {
     std::string recipients;  ///< address → targets
     std::string senders;     ///< address → the one account it leads to, which may send as it
