@@ -111,8 +111,9 @@ def test_exit_codes_and_messages(appliance):
 def test_the_list_shows_every_account(appliance):
     appliance.add("jens")
     lines = appliance.user("list").stdout.splitlines()
-    assert lines[0] == (f"{'user':>40} | {'mbox size':>10} | {'mails':>8} | {'quota':>10} | {'last login':>10} | sanity checks")
-    assert f"{'jens@alpha.example':>40} | {'<empty>':>10} | OK" in lines
+    assert lines[0] == (f"{'user':>40} | {'mbox size':>10} | {'mails':>8} | {'quota':>10} | {'last login':>10} | "
+                        "sanity checks")
+    assert f"{'jens@alpha.example':>40} | {'<empty>':>10} | {0:>8} | {'-':>10} | {'never':>10} | OK" in lines
     listed = json.loads(appliance.user("list", "--json").stdout)
     assert {user["user"] for user in listed["users"]} == {"jens@alpha.example", "postmaster@alpha.example"}
 
