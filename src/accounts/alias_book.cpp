@@ -133,8 +133,6 @@ base::Result<> AliasBook::rename(const base::EmailAddress& from, const base::Ema
     const auto& domain = site_.domains.front();
     const auto before = sys::read_file(workspace_.aliases_file(), largest_aliases_file + 1);
     std::string after = before ? *before : std::string(empty_aliases_file());
-    // An alias of the new name would be one of the account to itself now.
-    after = without_alias(after, domain, to.str(), {});
     after = with_renamed(after, domain, from.str(), to.str());
     if (keep_alias) after = with_alias(after, domain, {.source = from.str(), .targets = {to.str()}});
     if (auto done = write(after); !done) return done;

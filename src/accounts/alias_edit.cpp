@@ -87,8 +87,14 @@ std::string without_target(std::string_view text, const base::Domain& domain, co
 std::string with_renamed(std::string_view text, const base::Domain& domain, const std::string& from,
                          const std::string& to) {
     return edit_aliases(text, domain, [&](AliasEntry entry) -> std::optional<AliasEntry> {
+        if (entry.source != from && !std::ranges::contains(entry.targets, from)) return entry;
         if (entry.source == from) entry.source = to;
         std::ranges::replace(entry.targets, from, to);
+        std::vector<std::string> once;
+        for (const auto& target : entry.targets)
+            if (target != entry.source && !std::ranges::contains(once, target)) once.push_back(target);
+        if (once.empty()) return std::nullopt;
+        entry.targets = std::move(once);
         return entry;
     });
 }

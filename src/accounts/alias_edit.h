@@ -32,7 +32,7 @@ std::string without_alias(std::string_view text, const base::Domain& domain, con
 /// Without this target anywhere; entries that had no other are gone.
 std::string without_target(std::string_view text, const base::Domain& domain, const std::string& target);
 
-/// With another name for an address wherever it stands.
+/// With another name for an address wherever it stands, once in each entry; what would lead to itself is gone.
 std::string with_renamed(std::string_view text, const base::Domain& domain, const std::string& from,
                          const std::string& to);
 

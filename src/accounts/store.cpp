@@ -179,8 +179,8 @@ base::Result<> Store::rename(const base::EmailAddress& from, const base::EmailAd
                               base::ErrorKind::exists);
         if (!renamed) return std::unexpected(renamed.error());
         if (*renamed == 0) return unknown(from);
-        // What led to the new name by an alias leads to the account itself now.
-        auto step = database_.execute("DELETE FROM aliases WHERE source = ?", {to.str()});
+        // An alias of the new name that led to the old one would lead to itself.
+        auto step = database_.execute("DELETE FROM aliases WHERE source = ? AND target = ?", {to.str(), from.str()});
         for (const char* sql : {"UPDATE OR REPLACE aliases SET target = ? WHERE target = ?",
                                 "UPDATE OR REPLACE aliases SET source = ? WHERE source = ?",
                                 "UPDATE OR REPLACE regexp_aliases SET target = ? WHERE target = ?",

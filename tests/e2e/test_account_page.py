@@ -3,7 +3,6 @@ import html
 import http.cookiejar
 import imaplib
 import re
-import smtplib
 import socket
 import urllib.error
 import urllib.parse
@@ -58,22 +57,6 @@ class Browser:
         return html.unescape(re.search("<code>(.+)</code>", self.page)[1])
 
 
-def can_read(appliance, login):
-    try:
-        with appliance.imap(login):
-            return True
-    except imaplib.IMAP4.error:
-        return False
-
-
-def can_send(appliance, login):
-    try:
-        with appliance.smtp(587, login):
-            return True
-    except smtplib.SMTPAuthenticationError:
-        return False
-
-
 def test_an_owner_changes_the_password_alone(appliance):
     alice = appliance.add("alice")
     appliance.set_aliases("info alice\n")
@@ -92,8 +75,8 @@ def test_an_owner_changes_the_password_alone(appliance):
             for _ in range(100):
                 session.noop()
     assert "Log out" not in browser.get() and "Log out" not in elsewhere.get()
-    assert can_read(appliance, new) and can_send(appliance, new)
-    assert not can_read(appliance, alice) and not can_send(appliance, alice)
+    assert appliance.can_read(new) and appliance.can_send(new)
+    assert not appliance.can_read(alice) and not appliance.can_send(alice)
     assert not Browser(appliance).log_in(alice) and browser.log_in(new)
 
     # the operator's change counts here too
@@ -115,13 +98,13 @@ def test_an_owner_makes_passwords_for_programs_and_revokes_them(appliance):
     browser.post("/account/app-passwords", name="Tablet", imap="on", smtp="on")
     both = Account(alice.address, browser.made_password())
     assert "&lt;Phone&gt;" in browser.page and "<code>" not in browser.get()
-    assert can_read(appliance, reading) and not can_send(appliance, reading)
-    assert can_read(appliance, both) and can_send(appliance, both)
+    assert appliance.can_read(reading) and not appliance.can_send(reading)
+    assert appliance.can_read(both) and appliance.can_send(both)
     assert not Browser(appliance).log_in(both)
     browser.post("/account/app-passwords/revoke", name="<Phone>")
-    assert not can_read(appliance, reading) and can_read(appliance, both)
+    assert not appliance.can_read(reading) and appliance.can_read(both)
     browser.change_password(alice.password, "another password")
-    assert can_read(appliance, both) and can_send(appliance, both)
+    assert appliance.can_read(both) and appliance.can_send(both)
 
 
 def test_the_account_page_is_closed_to_other_sites_guesses_and_floods(appliance):

@@ -1,7 +1,6 @@
 """What the server knows and decides about logins, and from whom a submitted mail may say to be."""
 import contextlib
 import hashlib
-import imaplib
 import json
 import signal
 import smtplib
@@ -38,14 +37,6 @@ def add_app_password(appliance, account, name, protocols):
     return json.loads(made)["password"]
 
 
-def may_read(appliance, login):
-    try:
-        with appliance.imap(login):
-            return True
-    except imaplib.IMAP4.error:
-        return False
-
-
 def test_the_last_login_is_known_for_reading_and_sending_and_survives_a_crash(appliance):
     alice, bob, carol = (appliance.add(name) for name in ("alice", "bob", "carol"))
     here = host_address(appliance)
@@ -53,7 +44,7 @@ def test_the_last_login_is_known_for_reading_and_sending_and_survives_a_crash(ap
         pass
     with appliance.smtp(465, bob):
         pass
-    assert not may_read(appliance, (carol.address, "wrong"))
+    assert not appliance.can_read((carol.address, "wrong"))
     known = wait_until("the logins on disk", lambda: len(found := last_logins(appliance)) == 2 and found, deadline=20)
     assert known == {alice.address: ("imap", here), bob.address: ("smtp", here)}
     with appliance.smtp(587, (alice.address.upper(), alice.password)):
@@ -68,29 +59,29 @@ def test_an_app_password_opens_what_it_is_for_until_it_is_revoked(appliance):
     alice, bob = appliance.add("alice"), appliance.add("bob")
     phone = (alice.address, add_app_password(appliance, alice, "phone", "imap"))
     printer = (alice.address, add_app_password(appliance, alice, "printer", "pop3,sieve,smtp"))
-    assert may_read(appliance, phone)
+    assert appliance.can_read(phone)
     with appliance.smtp(465, printer):
         pass
     # each only for its protocols and its account
     for login in (printer, (bob.address, phone[1])):
-        assert not may_read(appliance, login)
+        assert not appliance.can_read(login)
     with pytest.raises(smtplib.SMTPAuthenticationError):
         with appliance.smtp(465, phone):
             pass
-    assert may_read(appliance, alice)
+    assert appliance.can_read(alice)
     uses = {(alice.address, "phone"): "imap", (alice.address, "printer"): "smtp"}
     wait_until("both uses on disk", lambda: app_password_uses(appliance) == uses, deadline=20)
     appliance.user("app-password", "del", alice.address, "phone")
-    assert not may_read(appliance, phone)
-    assert may_read(appliance, alice)
+    assert not appliance.can_read(phone)
+    assert appliance.can_read(alice)
 
 
 def test_strange_passwords_open_nothing(appliance):
     alice = appliance.add("alice", password="it's \"100%\" %{user} \\ ü '; --")
     digest = hashlib.sha256(add_app_password(appliance, alice, "phone", "imap").encode()).hexdigest()
     for password in ("' OR '1'='1", "' OR 1=1 --", digest, "%{user}", "\\", "x" * 1000):
-        assert not may_read(appliance, (alice.address, password)), password
-    assert may_read(appliance, alice)
+        assert not appliance.can_read((alice.address, password)), password
+    assert appliance.can_read(alice)
 
 
 def test_the_inner_door_opens_only_inside_and_with_the_key(appliance):
@@ -166,7 +157,7 @@ def test_while_the_supervisor_hangs_users_log_in_and_read_but_their_mail_waits(a
     try:
         assert refusal(appliance, alice, own).startswith("451 4.7.1")
         assert refusal(appliance, None, own, port=25, sender="stranger@lab.example") == ""
-        assert may_read(appliance, alice)
+        assert appliance.can_read(alice)
     finally:
         appliance.kill_process("mailserver", signal.SIGCONT)
     wait_until("mail of users to be taken again", lambda: refusal(appliance, alice, own) == "")

@@ -1,10 +1,12 @@
 """The product: its real image, run the way ./start_mailserver.sh runs it, seen the way its users and its operator see
 it. Nothing here looks into how it works; state is read through its commands and its ports."""
 import contextlib
+import imaplib
 import json
 import os
 import pathlib
 import secrets
+import smtplib
 from typing import NamedTuple
 
 from . import mail
@@ -176,6 +178,22 @@ class Appliance:
 
     def smtp(self, port=25, login=None, **options):
         return mail.smtp(self.ipv4, port, login, name=self.hostname, **options)
+
+    def can_read(self, login):
+        """Whether IMAP lets this login in."""
+        try:
+            with self.imap(login):
+                return True
+        except imaplib.IMAP4.error:
+            return False
+
+    def can_send(self, login, port=587):
+        """Whether the port for sending lets this login in."""
+        try:
+            with self.smtp(port, login):
+                return True
+        except smtplib.SMTPAuthenticationError:
+            return False
 
     def wait_for(self, account, subject, **options):
         return mail.wait_for(self.ipv4, account, subject, **options)

@@ -47,4 +47,10 @@ TEST_CASE("an entry is removed with its continuations, its comments stay") {
 TEST_CASE("a name is changed wherever it stands") {
     CHECK(with_renamed("jens x@y.example\nall JENS, meier\n", domain, "jens@example.org", "anna@example.net") ==
           "anna@example.net  x@y.example\nall@example.org  anna@example.net, meier@example.org\n");
+    const auto to_anna = [](std::string_view text) {
+        return with_renamed(text, domain, "jens@example.org", "anna@example.org");
+    };
+    CHECK(to_anna("anna jens\nb jens\n") == "b@example.org  anna@example.org\n");
+    CHECK(to_anna("anna jens, meier\n") == "anna@example.org  meier@example.org\n");
+    CHECK(to_anna("all jens, anna, meier\n") == "all@example.org  anna@example.org, meier@example.org\n");
 }
