@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <format>
 
+#include "base/text.h"
 #include "crypto/password.h"
 #include "sys/command.h"
 #include "sys/files.h"
@@ -36,6 +37,25 @@ base::Result<> check_password(const base::Secret& password) {
     if (text.find_first_of("\r\n") != std::string::npos) return refuse("there is a line end in it");
     if (text.size() > longest_password) return refuse(std::format("it is longer than {} octets", longest_password));
     return {};
+}
+
+base::Result<std::string> check_hash(std::string_view text) {
+    // What Dovecot verifies and nobody can turn back into passwords of any length in no time.
+    constexpr std::string_view schemes[] = {"ARGON2I",      "ARGON2ID", "BLF-CRYPT",    "CRYPT",   "PBKDF2", "SHA256",
+                                            "SHA256-CRYPT", "SHA512",   "SHA512-CRYPT", "SSHA256", "SSHA512"};
+    const auto refuse = [](std::string why) {
+        return base::fail("cannot use this hash: " + why, "Examples: {SSHA256}…, {SHA512-CRYPT}$6$…, {PLAIN}password",
+                          base::ErrorKind::usage);
+    };
+    const auto end = text.find('}');
+    if (!text.starts_with('{') || end == std::string_view::npos) return refuse("it does not begin with a {SCHEME}");
+    const auto scheme = base::upper(text.substr(1, end - 1));
+    const auto value = text.substr(end + 1);
+    if (!std::ranges::contains(schemes, std::string_view(scheme).substr(0, scheme.find('.'))))
+        return refuse(std::format("there is no scheme '{}' here", base::printable(scheme, 40)));
+    const bool clean = std::ranges::all_of(value, [](char c) { return c > ' ' && c <= '~' && c != '\'' && c != '"'; });
+    if (value.empty() || value.size() > longest_password || !clean) return refuse("what follows the scheme is no hash");
+    return std::format("{{{}}}{}", scheme, value);
 }
 
 void end_sessions(const base::EmailAddress& address) {
@@ -74,12 +94,27 @@ base::Result<Users::Added> Users::add(std::string_view text, const base::Secret&
     if (auto good = check_password(password); !good) return std::unexpected(good.error());
     const auto hash = crypto::hash_password(password);
     if (!hash) return std::unexpected(hash.error());
-    if (auto added = store_.add(*address, *hash, clock_.now()); !added) return std::unexpected(added.error());
+    return add_hashed(std::move(*address), *hash);
+}
+
+base::Result<Users::Added> Users::add_with_hash(std::string_view text, std::string_view hash) {
+    // A hash that is none is a password, and must not be kept as one.
+    if (constexpr std::string_view plain = "{PLAIN}"; base::upper(hash.substr(0, plain.size())) == plain)
+        return add(text, base::Secret(std::string(hash.substr(plain.size()))));
+    auto address = new_address(text, "cannot add");
+    if (!address) return std::unexpected(address.error());
+    const auto checked = check_hash(hash);
+    if (!checked) return std::unexpected(checked.error());
+    return add_hashed(std::move(*address), *checked);
+}
+
+base::Result<Users::Added> Users::add_hashed(base::EmailAddress address, const std::string& hash) {
+    if (auto added = store_.add(address, hash, clock_.now()); !added) return std::unexpected(added.error());
     // After the commit: a folder without an account would look like a lost account at the next start. Dovecot makes it
     // at the first mail when this fails.
-    const auto was_there = make_home(workspace_, *address);
-    const bool had_mail = was_there && *was_there && inspect_home(workspace_, *address).has_mail;
-    return Added{.address = std::move(*address), .had_mail = had_mail};
+    const auto was_there = make_home(workspace_, address);
+    const bool had_mail = was_there && *was_there && inspect_home(workspace_, address).has_mail;
+    return Added{.address = std::move(address), .had_mail = had_mail};
 }
 
 base::Result<base::EmailAddress> Users::known(std::string_view text, std::string_view doing) {

@@ -21,6 +21,9 @@ namespace accounts {
 /// Every other octet is good.
 base::Result<> check_password(const base::Secret& password);
 
+/// A password hash of another server, `{SCHEME}value` as Dovecot writes it; the reason when it cannot be kept here.
+base::Result<std::string> check_hash(std::string_view text);
+
 /// Passwords shorter than this deserve a warning; they are taken, as the operator asked for it.
 constexpr std::size_t short_password = 8;
 
@@ -49,6 +52,9 @@ class Users {
 
     /// Makes a user. usage: no address, or a domain not served here; `exists`: there is one already.
     base::Result<Added> add(std::string_view address, const base::Secret& password);
+
+    /// Makes a user from a password hash of another server, as check_hash() takes it. `{PLAIN}` is hashed here.
+    base::Result<Added> add_with_hash(std::string_view address, std::string_view hash);
 
     /// Gives a user another password and ends the open sessions. not_found: no such user.
     base::Result<base::EmailAddress> set_password(std::string_view address, const base::Secret& password);
@@ -125,6 +131,7 @@ class Users {
 
   private:
     bool is_served(const base::Domain& domain) const;
+    base::Result<Added> add_hashed(base::EmailAddress address, const std::string& hash);
     base::Result<base::EmailAddress> new_address(std::string_view address, std::string_view doing) const;
     base::Result<base::EmailAddress> known(std::string_view address, std::string_view doing);
     Listed inspect(Account account) const;

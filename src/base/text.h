@@ -14,6 +14,9 @@ std::string_view trim(std::string_view text);
 /// A-Z become a-z; every other byte stays.
 std::string lower(std::string_view text);
 
+/// a-z become A-Z; every other byte stays.
+std::string upper(std::string_view text);
+
 /// The pieces between separators, empty pieces included; one piece for text without a separator.
 std::vector<std::string_view> split(std::string_view text, char separator);
 

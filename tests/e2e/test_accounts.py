@@ -101,6 +101,27 @@ def test_the_list_shows_every_account(appliance):
     assert {user["user"] for user in listed["users"]} == {"jens@alpha.example", "postmaster@alpha.example"}
 
 
+# Made by `doveadm pw` from "secret".
+HASHES = ("{SSHA256}k/BTz2qtq2MUGD4wxfR8rexMDyEnyANsLk06GyjUUZP2qmKi",
+          "{SHA256}K7gNU3sdo+OL0wNhqoVWhr3g6s1xYv72ol/pe/Unols=",
+          "{PBKDF2}$1$T0FkN5z2OhkMGFq0$5000$03fe6bdfc16cc402e69402b92707f14e91f280b5",
+          "{SHA512-CRYPT}$6$IPqxefSTd.h/jD1L$xkb7ezq/GIjjNb45nqfGWPtYqFNLixQ3b376X/7ZPOdDh8QDufcx62H37.Mg8QrKWmEi6lgOY69."
+          "Odko4yGR7.",
+          "{BLF-CRYPT}$2y$05$B5J3VVqdSFi1tNBCkOTVoO8VGHZ7t6GSQmxvAj2ho7RmRbUi6vaze",
+          "{PLAIN}secret")
+
+
+def test_a_user_moves_in_with_the_hash_of_another_server(appliance):
+    for number, value in enumerate(HASHES):
+        name = f"user{number}@alpha.example"
+        appliance.user("add", "--hash-stdin", name, input=value + "\n")
+        assert appliance.can_read((name, "secret")) and appliance.can_send((name, "secret")), value
+        assert not appliance.can_read((name, "wrong")) and not appliance.can_read((name, value)), value
+    refused = appliance.user("add", "--hash-stdin", "x@alpha.example", input="{MD5}5f4dcc3b\n", check=False)
+    assert refused.returncode == 2 and "MD5" in refused.stderr
+    assert b"secret" not in (appliance.workspace / "etc/mailserver/accounts.sqlite").read_bytes()
+
+
 PASSWORDS = ("with spaces inside", "quote'and\"quote", "$HOME `id` $(id)", "{PLAIN}secret", "-leading-dash",
              "back\\slash", "grüße-ünïcode-密码", "x" * 128, "percent%s%n%u", "semi;colon&amp|pipe")
 

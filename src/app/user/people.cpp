@@ -15,6 +15,17 @@ struct Password {
     bool generated = false;
 };
 
+/// The only line of stdin.
+base::Result<std::string> line_of(std::istream& in, std::string_view what) {
+    std::string line;
+    if (!std::getline(in, line))
+        return base::fail(std::format("cannot read a {}: stdin is empty", what),
+                          "Write it there, followed by a line end.", ErrorKind::usage);
+    if (std::string rest; std::getline(in, rest))
+        return base::fail(std::format("cannot use this {}: stdin has more than one line", what), {}, ErrorKind::usage);
+    return line;
+}
+
 base::Result<Password> password_of(const Session& session) {
     const auto& words = session.words;
     if (words.plain.size() > 1) return Password{base::Secret(std::string(words.plain[1])), false};
@@ -23,13 +34,9 @@ base::Result<Password> password_of(const Session& session) {
         if (!made) return std::unexpected(made.error());
         return Password{std::move(*made), true};
     }
-    std::string line;
-    if (!std::getline(session.command.in, line))
-        return base::fail("cannot read a password: stdin is empty", "Write it there, followed by a line end.",
-                          ErrorKind::usage);
-    if (std::string rest; std::getline(session.command.in, rest))
-        return base::fail("cannot use this password: stdin has more than one line", {}, ErrorKind::usage);
-    return Password{base::Secret(std::move(line)), false};
+    auto line = line_of(session.command.in, "password");
+    if (!line) return std::unexpected(line.error());
+    return Password{base::Secret(std::move(*line)), false};
 }
 
 void tell_password(const Session& session, std::string_view result, const std::string& user, const Password& password,
@@ -76,9 +83,13 @@ base::Result<> add(Session& session) {
         if (!wanted) return std::unexpected(wanted.error());
         quota = *wanted;
     }
-    const auto password = password_of(session);
+    const bool hashed = session.words.has("--hash-stdin");
+    const auto hash = hashed ? line_of(session.command.in, "hash") : base::Result<std::string>();
+    if (!hash) return std::unexpected(hash.error());
+    const auto password = hashed ? base::Result<Password>() : password_of(session);
     if (!password) return std::unexpected(password.error());
-    const auto added = session.users.add(session.word(0), password->text);
+    const auto added = hashed ? session.users.add_with_hash(session.word(0), *hash)
+                              : session.users.add(session.word(0), password->text);
     if (!added) return std::unexpected(added.error());
     const auto name = added->address.str();
     if (quota)
@@ -86,6 +97,11 @@ base::Result<> add(Session& session) {
     if (added->had_mail)
         session.note(
             std::format("{} was there already: the new user sees the mail in it", accounts::home_name(added->address)));
+    if (hashed) {
+        session.tell(json::object({{"result", "created"}, {"user", name}}),
+                     std::format("Created user '{}' with the password of the hash.", name));
+        return {};
+    }
     tell_password(session, "created", name, *password,
                   password->generated
                       ? std::format("Created user '{}', generated password is:'{}'.", name, password->text.reveal())

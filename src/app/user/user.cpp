@@ -22,7 +22,7 @@ struct Command {
 
 constexpr Command commands[] = {
     {{"add", "<user@domain> [<password>]", "Add a user. Without a password one is made up and printed.", 1, 2,
-      "--password-stdin --quota=", true},
+      "--password-stdin --hash-stdin --quota=", true},
      user::add},
     {{"del", "<user@domain> [--purge-inbox]", "Remove a user; with --purge-inbox also all of the user's mail.", 1, 1,
       "--purge-inbox"},
@@ -91,6 +91,7 @@ constexpr std::string_view usage_options =
     "   Options:\n"
     "          --password-stdin                   - add, passwd: read the password from the first line of stdin, so\n"
     "                                               that it is not seen in the list of processes.\n"
+    "          --hash-stdin                       - add: read a hash of another server instead, {SCHEME}…\n"
     "          --quota <size>                     - add: as the command quota.\n"
     "          --json                             - Print the result as JSON.\n"
     "          --                                 - What follows is no option.\n";

@@ -51,8 +51,9 @@ base::Result<Words> sort_out(const Form& form, std::span<const std::string_view>
     if (sorted.plain.size() > form.most)
         return refuse(form, std::format("cannot run '{}': there are too many words{}", form.name,
                                         form.password ? "; put quotation marks around a password with spaces" : ""));
-    if (sorted.has("--password-stdin") && sorted.plain.size() > 1)
-        return refuse(form, "cannot take two passwords: one is given, and --password-stdin reads another");
+    const int passwords = (sorted.has("--password-stdin") ? 1 : 0) + (sorted.has("--hash-stdin") ? 1 : 0) +
+                          (form.password && sorted.plain.size() > 1 ? 1 : 0);
+    if (passwords > 1) return refuse(form, "cannot take two passwords: one is given, and stdin is to hold another");
     return sorted;
 }
 

@@ -193,6 +193,24 @@ TEST_CASE("update-aliases puts the file in force and says how many") {
     CHECK(shell.err.str().starts_with("note: alias 'sales@example.org' led to this user"));
 }
 
+TEST_CASE("a hash of another server is taken from stdin, and only a hash") {
+    Shell shell;
+    CHECK(shell.run({"add", "jens@example.org", "--hash-stdin"}, "{ssha256}k/BTz2qtq2MUGD4wxfR8rexM\n") ==
+          ExitCode::ok);
+    CHECK(shell.out.str() == "Created user 'jens@example.org' with the password of the hash.\n");
+    CHECK(*accounts::Store::open(shell.workspace.database())->hash_of(address("jens@example.org")) ==
+          "{SSHA256}k/BTz2qtq2MUGD4wxfR8rexM");
+    CHECK(shell.run({"add", "plain@example.org", "--hash-stdin"}, "{plain}secret word\n") == ExitCode::ok);
+    CHECK(accounts::Store::open(shell.workspace.database())
+              ->hash_of(address("plain@example.org"))
+              ->starts_with("{ARGON2ID}"));
+    for (const char* bad : {"", "secret\n", "{MD5}x\n", "{SSHA256}\n", "{SSHA256}a b\n", "{SSHA256}a'b\n", "{}x\n",
+                            "{SSHA256}a\nb\n", "{SSHA256}\xc3\xa4\n"})
+        CHECK(shell.run({"add", "x@example.org", "--hash-stdin"}, bad) == ExitCode::usage);
+    CHECK(shell.run({"add", "x@example.org", "password", "--hash-stdin"}, "{SSHA256}abc\n") == ExitCode::usage);
+    CHECK(shell.run({"show", "x@example.org"}) == ExitCode::not_found);
+}
+
 TEST_CASE("aliases are added and removed in the file of the operator") {
     Shell shell;
     REQUIRE(shell.run({"add", "jens@example.org", password}) == ExitCode::ok);
