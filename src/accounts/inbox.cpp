@@ -111,6 +111,27 @@ std::uint64_t message_octets(const Folder& folder, const std::string& name) {
     return static_cast<std::uint64_t>(status.st_size);
 }
 
+bool is_lock(std::string_view name) {
+    return name.ends_with(".lock") && (name.starts_with("dovecot-") || name.starts_with("subscriptions"));
+}
+
+std::size_t remove_locks(const Folder& maildir, std::chrono::system_clock::time_point before, int depth = 0) {
+    std::size_t removed = 0;
+    if (depth > deepest_folder) return removed;
+    maildir.for_each([&](const std::string& name, bool is_folder) {
+        if (is_folder) {
+            if (name == "cur" || name == "new" || name == "tmp") return;
+            if (const Folder inner = maildir.enter(name)) removed += remove_locks(inner, before, depth + 1);
+            return;
+        }
+        struct stat status{};
+        if (!is_lock(name) || ::fstatat(maildir.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return;
+        if (std::chrono::system_clock::from_time_t(status.st_mtime) >= before) return;
+        if (::unlinkat(maildir.get(), name.c_str(), 0) == 0) ++removed;
+    });
+    return removed;
+}
+
 /// Adds up the messages of a Maildir and of the folders in it, whichever layout they have.
 void measure(const Folder& maildir, Inbox& inbox, int depth = 0) {
     if (depth > deepest_folder) return;
@@ -245,6 +266,19 @@ Inbox inspect_home(const Workspace& workspace, const base::EmailAddress& address
                         status.st_uid, status.st_gid, owner.uid, owner.gid, workspace.shown_root(), home_name(address));
     if (const Folder maildir = home.enter("Maildir")) measure(maildir, inbox);
     return inbox;
+}
+
+std::size_t remove_stale_locks(const Workspace& workspace, std::chrono::system_clock::time_point before) {
+    std::size_t removed = 0;
+    const Folder inboxes = open_inboxes(workspace);
+    if (!inboxes) return removed;
+    for (const auto& home : all_homes(workspace)) {
+        const Folder domain = inboxes.enter(home.substr(home.rfind('@') + 1));
+        const Folder folder = domain ? domain.enter(home) : Folder();
+        if (const Folder maildir = folder ? folder.enter("Maildir") : Folder())
+            removed += remove_locks(maildir, before);
+    }
+    return removed;
 }
 
 std::vector<std::string> all_homes(const Workspace& workspace) {

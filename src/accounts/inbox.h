@@ -2,6 +2,7 @@
 /// The folder of a user in mail/inboxes, from outside: making it, measuring it, taking it away. Everything below
 /// mail/inboxes belongs to the mail user, so nothing there is followed when it is a symbolic link, and every step goes
 /// by an open folder, never by a path that could be exchanged meanwhile.
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,6 +29,11 @@ base::Result<> move_home(const Workspace& workspace, const base::EmailAddress& f
 
 /// Brings what was delivered into a home after it had been moved to the new one, as new mail.
 void collect_late_mail(const Workspace& workspace, const base::EmailAddress& from, const base::EmailAddress& to);
+
+/// Removes Dovecot's lock files (dotlocks) older than `before` from all mailboxes; their number. To be called when no
+/// Dovecot of before is left: after a crash a lock names a process that is somebody else's number by now, and the first
+/// to need it would wait for two minutes.
+std::size_t remove_stale_locks(const Workspace& workspace, std::chrono::system_clock::time_point before);
 
 /// What is on disk for one user.
 struct Inbox {

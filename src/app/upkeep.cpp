@@ -2,6 +2,7 @@
 
 #include <format>
 
+#include "accounts/inbox.h"
 #include "accounts/integrity.h"
 #include "app/warnings.h"
 #include "base/log.h"
@@ -48,6 +49,16 @@ std::vector<std::string> warnings_about(const settings::Settings& settings) {
 }
 
 }  // namespace
+
+Upkeep::Upkeep(const settings::Settings& settings, const Installation& here)
+    : settings_(settings),
+      here_(here),
+      // A whole second earlier: the times of files come from a coarser clock.
+      lock_removal_([workspace = accounts::Workspace{.root = here.workspace},
+                     start = std::chrono::system_clock::now() - seconds(1)] {
+          if (const auto removed = accounts::remove_stale_locks(workspace, start); removed > 0)
+              base::log("mailboxes", std::format("removed {} locks left by a crash", removed));
+      }) {}
 
 void Upkeep::begin() {
     accounts_copy_.emplace(accounts_copy_rhythm,

@@ -3,6 +3,7 @@
 /// whether blocklists answer us. Each in a thread of its own, from begin() to destruction.
 #include <optional>
 #include <string_view>
+#include <thread>
 
 #include "accounts/workspace.h"
 #include "app/command.h"
@@ -14,8 +15,9 @@ namespace app {
 
 class Upkeep {
   public:
+    /// To be made before the engines start: it removes what locks a crash has left in the mailboxes, beside the start.
     /// `settings` and `here` must outlive the object.
-    Upkeep(const settings::Settings& settings, const Installation& here) : settings_(settings), here_(here) {}
+    Upkeep(const settings::Settings& settings, const Installation& here);
 
     /// To be called when all engines answer.
     void begin();
@@ -27,6 +29,7 @@ class Upkeep {
     const settings::Settings& settings_;
     const Installation& here_;
     DamagedIndexes damaged_indexes_;
+    std::jthread lock_removal_;
     std::optional<Repeated> accounts_copy_, blocklists_, search_upkeep_, search_repair_;  // last: they use the others
 };
 

@@ -64,6 +64,21 @@ def test_nothing_is_lost_when_everything_is_killed_in_mid_delivery(appliance):
             reader.expunge()
 
 
+def test_a_lock_that_a_crash_has_left_holds_nobody_up(appliance):
+    alice = appliance.add("alice")
+    sent = mail.deliver(appliance.ipv4, mail.message("stranger@lab.example", alice.address))
+    appliance.wait_for(alice, sent["Subject"])
+    appliance.kill()
+    # As Dovecot writes it; this process number is alive in every container.
+    lock = appliance.workspace / f"mail/inboxes/alpha.example/{alice.address}/Maildir/dovecot-uidlist.lock"
+    lock.write_text("1:mail.alpha.example")
+    os.chown(lock, 2001, 2001)
+    os.utime(lock, (time.time() - 3, time.time() - 3))
+    appliance.start()
+    late = mail.deliver(appliance.ipv4, mail.message("stranger@lab.example", alice.address))
+    appliance.wait_for(alice, late["Subject"], deadline=20)
+
+
 def test_nothing_is_lost_by_an_orderly_stop_in_mid_delivery(appliance):
     alice = appliance.add("alice")
     with Ledger(appliance, alice) as ledger:

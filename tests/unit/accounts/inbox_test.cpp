@@ -113,3 +113,21 @@ TEST_CASE("symbolic links are removed, never followed") {
     CHECK(!*accounts::purge_home(workspace, address("cur@example.net")));
     CHECK(fs::exists(precious / "cur/file"));
 }
+
+TEST_CASE("locks that a crash has left go, those of now and everything else stay") {
+    const TemporaryWorkspace workspace;
+    REQUIRE(accounts::make_home(workspace, address("jens@example.org")));
+    const auto maildir = workspace.inboxes() / "example.org/jens@example.org/Maildir";
+    std::filesystem::create_directories(maildir / ".Work");
+    std::filesystem::create_directories(maildir / "cur");
+    const auto files = {maildir / "dovecot-uidlist.lock", maildir / ".Work/dovecot-uidlist.lock",
+                        maildir / "subscriptions.lock", maildir / "dovecot-uidlist",
+                        maildir / "cur/dovecot-uidlist.lock"};
+    for (const auto& file : files) std::ofstream(file) << "1:mail";
+    const auto now = std::chrono::system_clock::now();
+    CHECK(accounts::remove_stale_locks(workspace, now - std::chrono::hours(1)) == 0);
+    CHECK(accounts::remove_stale_locks(workspace, now + std::chrono::hours(1)) == 3);
+    CHECK(std::filesystem::exists(maildir / "dovecot-uidlist"));
+    CHECK(std::filesystem::exists(maildir / "cur/dovecot-uidlist.lock"));
+    CHECK_FALSE(std::filesystem::exists(maildir / ".Work/dovecot-uidlist.lock"));
+}
