@@ -1,6 +1,6 @@
 #pragma once
 /// What the operator decided, as one plain value. Made once, at the start of the program, by parse() in table.h;
-/// nobody reads the environment after that. Every member has a row in table.cpp.
+/// nobody reads the environment after that. Every member has a row in one of rows_*.cpp.
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -12,7 +12,8 @@
 
 namespace settings {
 
-/// One key of the operator's settings. The table is in table.cpp, in the order of settings.env.empty.
+/// One key of the operator's settings. The rows are in rows_*.cpp; table.cpp has their order, that of
+/// settings.env.empty.
 struct Row {
     std::string_view key;
     std::string_view help;          ///< one or more lines for people

@@ -1,0 +1,76 @@
+#include "settings/rows.h"
+
+#include "settings/values.h"
+
+namespace settings {
+namespace {
+
+constexpr Row monitoring_table[] = {
+    {.key = "METRICS",
+     .help = "true: collect metrics and offer them over HTTPS on port 443. See below for the dashboards.",
+     .default_text = "true",
+     .example = "false",
+     .section = "Monitoring (safe to ignore if you don't use it)",
+     .assign = [](Settings& s, std::string_view v) { return into(s.metrics, parse_switch(v)); }},
+    {.key = "GF_SECURITY_ADMIN_USER",
+     .help = "Login name of the dashboards.",
+     .default_text = "mail",
+     .example = "mail",
+     .assign = [](Settings& s,
+                  std::string_view v) { return into(s.gf_security_admin_user, base::Result<std::string>(v)); }},
+    {.key = "GF_SECURITY_ADMIN_PASSWORD",
+     .help =
+         "Password of the dashboards. Choose a long one, the page is open to the internet; nobody can log in while it\n"
+         "is empty.",
+     .default_text = "",
+     .example = "correct-horse-battery",
+     .secret = true,
+     .assign = [](Settings& s,
+                  std::string_view v) { return into(s.gf_security_admin_password, base::Result<std::string>(v)); }},
+    {.key = "GF_SERVER_ROOT_URL",
+     .help = "Where the dashboards are. With HTTPS on a port of your own: https://${HOSTNAME}:PORT/monitoring/",
+     .default_text = "https://${HOSTNAME}/monitoring/",
+     .example = "https://${HOSTNAME}:8443/monitoring/",
+     .grafana_expands = true,
+     .assign = [](Settings& s,
+                  std::string_view v) { return into(s.gf_server_root_url, base::Result<std::string>(v)); }},
+    {.key = "GF_SERVER_DOMAIN",
+     .help = "Passed on to Grafana, as is the rest. Safe to leave as it is.",
+     .default_text = "${HOSTNAME}",
+     .example = "${HOSTNAME}",
+     .grafana_expands = true},
+    {.key = "GF_LIVE_ALLOWED_ORIGINS",
+     .help = "",
+     .default_text = "https://${HOSTNAME}",
+     .example = "https://${HOSTNAME}",
+     .grafana_expands = true},
+    {.key = "GF_SERVER_SERVE_FROM_SUBPATH",
+     .help = "",
+     .default_text = "true",
+     .example = "true",
+     .grafana_expands = true},
+    {.key = "GF_USERS_ALLOW_SIGN_UP", .help = "", .default_text = "false", .example = "false", .grafana_expands = true},
+    {.key = "GF_DASHBOARDS_MIN_REFRESH_INTERVAL",
+     .help = "",
+     .default_text = "1s",
+     .example = "10s",
+     .grafana_expands = true},
+    {.key = "GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH",
+     .help = "",
+     .default_text = "/etc/grafana/provisioning/dashboards/main.json",
+     .example = "/etc/grafana/provisioning/dashboards/main.json",
+     .grafana_expands = true},
+    {.key = "GF_ANALYTICS_CHECK_FOR_UPDATES",
+     .help = "",
+     .default_text = "false",
+     .example = "false",
+     .grafana_expands = true},
+};
+
+}  // namespace
+
+std::span<const Row> monitoring_rows() {
+    return monitoring_table;
+}
+
+}  // namespace settings

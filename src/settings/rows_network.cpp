@@ -1,0 +1,107 @@
+#include "settings/rows.h"
+
+#include "settings/values.h"
+
+namespace settings {
+namespace {
+
+base::Result<> forwarders(Settings& settings, std::string_view text) {
+    auto pieces = parse_list(text);
+    if (!pieces) return std::unexpected(pieces.error());
+    for (const auto piece : *pieces) {
+        auto address = parse_forwarder(piece);
+        if (!address) return std::unexpected(address.error());
+        settings.dns_forwarders.push_back(*address);
+    }
+    return {};
+}
+
+base::Result<> tls_mode(Settings& settings, std::string_view text) {
+    if (text == "acme") return settings.tls_mode = TlsMode::acme, base::Result<>{};
+    if (text == "selfsigned") return settings.tls_mode = TlsMode::selfsigned, base::Result<>{};
+    if (text == "files") return settings.tls_mode = TlsMode::files, base::Result<>{};
+    return base::fail("it must be acme, selfsigned or files");
+}
+
+base::Result<> dh_params(Settings& settings, std::string_view text) {
+    if (text == "ffdhe3072") return settings.dh_params = DhParams::ffdhe3072, base::Result<>{};
+    if (text == "generate") return settings.dh_params = DhParams::generate, base::Result<>{};
+    return base::fail("it must be ffdhe3072 or generate");
+}
+
+constexpr Row certificate_table[] = {
+    {.key = "TLS_MODE",
+     .help = "Where the certificate comes from. acme: an ACME authority such as Let's Encrypt, over port 80.\n"
+             "selfsigned: made here (mail programs will warn). files: yours, named below.",
+     .default_text = "acme",
+     .example = "acme",
+     .section = "Certificate",
+     .assign = tls_mode},
+    {.key = "TLS_CERTIFICATE_FILE",
+     .help = "For TLS_MODE=files: the certificate with its chain (PEM), a file in the workspace folder.",
+     .default_text = "",
+     .example = "etc/tls/fullchain.pem",
+     .assign = [](Settings& s, std::string_view v) { return into(s.tls_certificate_file, parse_workspace_file(v)); }},
+    {.key = "TLS_KEY_FILE",
+     .help = "For TLS_MODE=files: its private key (PEM, without a passphrase), a file in the workspace folder.",
+     .default_text = "",
+     .example = "etc/tls/privkey.pem",
+     .assign = [](Settings& s, std::string_view v) { return into(s.tls_key_file, parse_workspace_file(v)); }},
+    {.key = "ACME_DIRECTORY_URL",
+     .help = "The ACME authority.",
+     .default_text = "https://acme-v02.api.letsencrypt.org/directory",
+     .example = "https://acme-v02.api.letsencrypt.org/directory",
+     .assign = [](Settings& s, std::string_view v) { return into(s.acme_directory_url, parse_https_url(v)); }},
+    {.key = "ACME_CA_FILE",
+     .help = "CA certificates (PEM, a file in the workspace folder) for an ACME authority of your own.",
+     .default_text = "",
+     .example = "etc/tls/acme-ca.pem",
+     .assign = [](Settings& s, std::string_view v) { return into(s.acme_ca_file, parse_workspace_file(v)); }},
+    {.key = "DH_PARAMS",
+     .help = "ffdhe3072: the group of RFC 7919, at once. generate: own parameters, made in the background; today's\n"
+             "testers call such groups insufficient.",
+     .default_text = "ffdhe3072",
+     .example = "ffdhe3072",
+     .assign = dh_params},
+
+};
+
+constexpr Row network_table[] = {
+    {.key = "PUBLIC_IPV4",
+     .help =
+         "This server's address as the internet sees it, for the DNS records ./dns_check.sh prints. Empty: found out.",
+     .default_text = "",
+     .example = "203.0.113.25",
+     .section = "Network",
+     .assign = [](Settings& s, std::string_view v) { return into(s.public_ipv4, parse_own_address(v, true)); }},
+    {.key = "PUBLIC_IPV6",
+     .help = "The same for IPv6.",
+     .default_text = "",
+     .example = "2001:db8::25",
+     .assign = [](Settings& s, std::string_view v) { return into(s.public_ipv6, parse_own_address(v, false)); }},
+    {.key = "DNS_FORWARDERS",
+     .help = "Resolvers to ask (IP addresses separated by commas). Empty, the better choice: the server resolves by "
+             "itself;\n"
+             "blocklists do not answer large public resolvers.",
+     .default_text = "",
+     .example = "192.0.2.53,2001:db8::53",
+     .assign = forwarders},
+    {.key = "DNS_VALIDATION",
+     .help = "Check DNSSEC signatures. false only when the resolvers above drop them.",
+     .default_text = "true",
+     .example = "true",
+     .assign = [](Settings& s, std::string_view v) { return into(s.dns_validation, parse_switch(v)); }},
+
+};
+
+}  // namespace
+
+std::span<const Row> certificate_rows() {
+    return certificate_table;
+}
+
+std::span<const Row> network_rows() {
+    return network_table;
+}
+
+}  // namespace settings
