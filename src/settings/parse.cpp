@@ -2,6 +2,7 @@
 #include <format>
 #include <functional>
 #include <map>
+#include <ranges>
 #include <set>
 #include <utility>
 
@@ -52,8 +53,10 @@ std::string reason(const base::Error& error) {
 }
 
 const Row* row_of(std::string_view key) {
-    const auto row = std::ranges::find(table(), key, &Row::key);
-    return row == table().end() ? nullptr : &*row;
+    for (const Row& row : table() | std::views::join) {
+        if (row.key == key) return &row;
+    }
+    return nullptr;
 }
 
 /// The known key that was most likely meant, or nothing.
@@ -64,7 +67,7 @@ const Row* meant_by(std::string_view key) {
     });
     const Row* best = nullptr;
     std::size_t best_distance = 3;
-    for (const Row& row : table()) {
+    for (const Row& row : table() | std::views::join) {
         // Short keys are a few edits away from anything.
         if (row.key.size() < 5 || upper.size() + 2 < row.key.size() || upper.size() > row.key.size() + 2) continue;
         if (const auto distance = base::edit_distance(upper, row.key); distance < best_distance) {
@@ -169,7 +172,7 @@ std::expected<Settings, Problems> parse(std::span<const Entry> entries, Origin o
                 problems.push_back(problem_of(*row, entry, reason(done.error())));
         }
     }
-    for (const Row& row : table())
+    for (const Row& row : table() | std::views::join)
         if (row.required && !given.contains(row.key))
             problems.push_back(problem_of(row, {std::string(row.key), "", 0}, "it must be set"));
     check_together(settings, entries, problems);

@@ -1,24 +1,14 @@
 #include "settings/table.h"
 
+#include <ranges>
+
 #include "settings/rows.h"
 
 namespace settings {
-namespace {
 
-std::vector<Row> all_rows() {
-    std::vector<Row> all;
-    for (const auto rows : {required_rows(), domain_rows(), mailbox_rows(), certificate_rows(), network_rows(),
-                            search_rows(), filter_rows(), monitoring_rows()}) {
-        all.insert(all.end(), rows.begin(), rows.end());
-    }
-    return all;
-}
-
-}  // namespace
-
-std::span<const Row> table() {
-    static const std::vector<Row> rows = all_rows();
-    return rows;
+std::array<std::span<const Row>, 8> table() {
+    return {required_rows(), domain_rows(), mailbox_rows(), certificate_rows(),
+            network_rows(),  search_rows(), filter_rows(),  monitoring_rows()};
 }
 
 std::string template_text() {
@@ -27,7 +17,7 @@ std::string template_text() {
         "three.\n"
         "# No quotation marks around values and no comment behind them: both would become part of the value.\n"
         "# An empty value means the default.\n";
-    for (const Row& row : table()) {
+    for (const Row& row : table() | std::views::join) {
         if (!row.section.empty()) text += "\n#\n# " + std::string(row.section) + "\n#\n";
         if (!row.help.empty()) {
             text += "\n# ";

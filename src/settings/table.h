@@ -1,6 +1,7 @@
 #pragma once
 /// The one table of all settings: every key with its type, default, help and example. What reads settings, what checks
 /// them and what documents them (settings.env.empty) all come from its rows. Pure: nothing here reads the environment.
+#include <array>
 #include <expected>
 #include <span>
 #include <string>
@@ -26,7 +27,8 @@ struct Row {
     base::Result<> (*assign)(Settings&, std::string_view value) = nullptr;  ///< nothing: for Grafana only
 };
 
-std::span<const Row> table();
+/// All rows, in groups; they live as long as the program.
+std::array<std::span<const Row>, 8> table();
 
 /// A key and its value as found, before any check.
 struct Entry {
