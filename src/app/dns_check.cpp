@@ -12,14 +12,14 @@ namespace app {
 namespace {
 
 base::Result<dnscheck::DkimValues> dkim_values(const settings::Settings& settings, const Installation& here) {
-    const dkim::Keys keys{.folder = here.workspace + "/etc/opendkim/keys", .selector = settings.dkim_key_selector};
+    const dkim::Keys keys{.folder = here.dkim_keys(), .selector = settings.dkim_key_selector};
     dnscheck::DkimValues values;
     for (const auto& domain : settings.domains()) {
-        auto value = dkim::published_value(keys, domain);
-        if (value)
-            values.emplace(domain, std::move(*value));
-        else if (value.error().kind != base::ErrorKind::not_found)
-            return std::unexpected(value.error());
+        const auto all = dkim::public_keys(keys, domain);
+        if (all)
+            values.emplace(domain, all->front().value);
+        else if (all.error().kind != base::ErrorKind::not_found)
+            return std::unexpected(all.error());
     }
     return values;
 }

@@ -12,6 +12,7 @@
 #include "app/check_config.h"
 #include "app/command.h"
 #include "app/demo.h"
+#include "app/dkim.h"
 #include "app/dns_check.h"
 #include "app/health.h"
 #include "app/learn.h"
@@ -70,6 +71,8 @@ constexpr Subcommand subcommands[] = {
      [](Arguments arguments, const Installation& here) { return spam_command(arguments, here); }},
     {"learn", "spam|ham < MAIL", "teach the spam filter one mail (for Dovecot)",
      [](Arguments arguments, const Installation& here) { return learn_command(arguments, here); }},
+    {"dkim", "list|next|use|help …", "show the keys mail is signed with, and prepare the next",
+     with_settings<dkim_command>},
     {"dns-check", "[--json]", "check the DNS records and print what is missing", with_settings<dns_check>},
     {"status", "[--json]", "show the services and the certificate",
      [](Arguments arguments, const Installation& here) { return status_command(arguments, here); }},

@@ -10,9 +10,9 @@
 #include "bootstrap/mailboxes.h"
 #include "bootstrap/overrides.h"
 #include "bootstrap/resolv_conf.h"
+#include "bootstrap/signing.h"
 #include "certs/dh.h"
 #include "crypto/password.h"
-#include "dkim/keys.h"
 #include "engines/all.h"
 #include "engines/inner_door.h"
 #include "sys/files.h"
@@ -105,17 +105,17 @@ base::Result<std::string> put_aliases_in_force(Start& start) {
 // ---- keys -------------------------------------------------------------------------------------------------------
 
 base::Result<std::string> make_dkim_keys(const Start& start) {
-    const auto signer = sys::lookup_owner("root", "_rspamd");
-    if (!signer) return std::unexpected(signer.error());
-    const dkim::Keys keys{
-        .folder = start.paths.dkim_keys(), .selector = start.settings.dkim_key_selector, .owner = *signer};
+    const auto keys = dkim_keys(start.settings, start.paths);
+    if (!keys) return std::unexpected(keys.error());
     std::string made_for;
     for (const auto& domain : start.settings.domains()) {
-        const auto ensured = dkim::ensure_key(keys, domain);
+        const auto ensured = dkim::ensure_keys(*keys, domain, start.clock.now());
         if (!ensured) return std::unexpected(ensured.error());
         if (*ensured == dkim::Ensured::there) continue;
         made_for += (made_for.empty() ? "made for " : ", ") + domain.str();
     }
+    if (const auto written = write_signing(start.settings, start.paths); !written)
+        return std::unexpected(written.error());
     return made_for.empty() ? "as before" : made_for;
 }
 

@@ -9,6 +9,7 @@ namespace crypto {
 namespace {
 
 constexpr int coordinate_octets = 32;
+constexpr std::size_t ed25519_octets = 32;
 
 /// There is nobody to ask: a key with a passphrase cannot be read.
 int no_passphrase(char*, int, int, void*) {
@@ -41,6 +42,19 @@ base::Result<PrivateKey> PrivateKey::generate_rsa(unsigned bits) {
     return PrivateKey(std::move(key));
 }
 
+base::Result<PrivateKey> PrivateKey::generate_ed25519() {
+    KeyPtr key(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+    if (!key) return openssl_error("make an Ed25519 key");
+    return PrivateKey(std::move(key));
+}
+
+base::Result<PrivateKey> PrivateKey::from_ed25519_seed(std::string_view seed) {
+    KeyPtr key(EVP_PKEY_new_raw_private_key_ex(nullptr, "ED25519", nullptr,
+                                               reinterpret_cast<const unsigned char*>(seed.data()), seed.size()));
+    if (!key) return openssl_error("read the Ed25519 key");
+    return PrivateKey(std::move(key));
+}
+
 base::Result<PrivateKey> PrivateKey::parse(std::string_view pem) {
     const BioPtr source(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
     KeyPtr key(PEM_read_bio_PrivateKey(source.get(), nullptr, no_passphrase, nullptr));
@@ -57,6 +71,7 @@ base::Result<PrivateKey> PrivateKey::parse(std::string_view pem) {
 
 KeyKind PrivateKey::kind() const {
     if (EVP_PKEY_is_a(key_.get(), "RSA") == 1) return KeyKind::rsa;
+    if (EVP_PKEY_is_a(key_.get(), "ED25519") == 1) return KeyKind::ed25519;
     char group[32] = {};
     const bool ec =
         EVP_PKEY_is_a(key_.get(), "EC") == 1 && EVP_PKEY_get_group_name(key_.get(), group, sizeof group, nullptr) == 1;
@@ -79,6 +94,24 @@ std::string PrivateKey::public_key() const {
     const int size = i2d_PUBKEY(key_.get(), &der);
     std::string octets(reinterpret_cast<const char*>(der), static_cast<std::size_t>(size > 0 ? size : 0));
     OPENSSL_free(der);
+    return octets;
+}
+
+base::Result<base::Secret> PrivateKey::seed() const {
+    std::string octets(ed25519_octets, '\0');
+    std::size_t size = octets.size();
+    if (EVP_PKEY_get_raw_private_key(key_.get(), reinterpret_cast<unsigned char*>(octets.data()), &size) != 1 ||
+        size != ed25519_octets)
+        return openssl_error("read the private half of the key");
+    return base::Secret(std::move(octets));
+}
+
+base::Result<std::string> PrivateKey::raw_public_key() const {
+    std::string octets(ed25519_octets, '\0');
+    std::size_t size = octets.size();
+    if (EVP_PKEY_get_raw_public_key(key_.get(), reinterpret_cast<unsigned char*>(octets.data()), &size) != 1 ||
+        size != ed25519_octets)
+        return openssl_error("read the public half of the key");
     return octets;
 }
 

@@ -11,7 +11,7 @@ struct evp_pkey_st;
 
 namespace crypto {
 
-enum class KeyKind { ec_p256, rsa, other };
+enum class KeyKind { ec_p256, rsa, ed25519, other };
 
 /// The public half of a P-256 key as JOSE writes it (RFC 7518 §6.2.1): 32 octets each.
 struct EcPoint {
@@ -22,6 +22,9 @@ class PrivateKey {
   public:
     static base::Result<PrivateKey> generate_ec_p256();
     static base::Result<PrivateKey> generate_rsa(unsigned bits = 2048);
+    static base::Result<PrivateKey> generate_ed25519();
+    /// From the 32 octets an Ed25519 key begins as (RFC 8032 §5.1.5).
+    static base::Result<PrivateKey> from_ed25519_seed(std::string_view seed);
     /// Reads the first private key of a PEM text, in whatever form OpenSSL knows; one with a passphrase is an error.
     static base::Result<PrivateKey> parse(std::string_view pem);
 
@@ -31,6 +34,11 @@ class PrivateKey {
     base::Result<base::Secret> pem() const;
     /// DER of the public half (SubjectPublicKeyInfo, RFC 5280 §4.1.2.7).
     std::string public_key() const;
+
+    /// The 32 octets from_ed25519_seed() takes. Only for Ed25519.
+    base::Result<base::Secret> seed() const;
+    /// The 32 octets of the public half as they are. Only for Ed25519.
+    base::Result<std::string> raw_public_key() const;
 
     /// Only for P-256.
     base::Result<EcPoint> point() const;

@@ -1,22 +1,27 @@
 #pragma once
 /// The DKIM private keys of the workspace, `<keys>/<domain>/<selector>.private`, each with its DNS record beside it in
-/// `<selector>.txt`. A key that exists is never replaced: its public half is in the DNS.
+/// `<selector>.txt`; which of them sign stands in `<keys>/<domain>/ring.json`. A key that exists is never replaced:
+/// its public half is in the DNS.
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "base/address.h"
+#include "base/clock.h"
 #include "base/error.h"
+#include "dkim/ring.h"
 #include "sys/files.h"
 
 namespace dkim {
 
 struct Keys {
     std::filesystem::path folder;  ///< etc/opendkim/keys of the workspace
-    std::string selector;
-    sys::Owner owner;  ///< of folders (0750) and private keys (0640): root, and the group of who signs
+    std::string selector;          ///< the operator's choice, of the first key
+    sys::Owner owner = {};         ///< of folders (0750) and private keys (0640): root, and the group of who signs
 
-    std::filesystem::path private_key(const base::Domain& domain) const;
-    std::filesystem::path record(const base::Domain& domain) const;
+    std::filesystem::path private_key(const base::Domain& domain, std::string_view selector) const;
+    std::filesystem::path record(const base::Domain& domain, std::string_view selector) const;
+    std::filesystem::path ring(const base::Domain& domain) const;
 };
 
 enum class Ensured {
@@ -25,11 +30,32 @@ enum class Ensured {
     made,    ///< a new RSA key of 2048 bits
 };
 
-/// Sees to it that the domain has a key and its record file. A key that is there but damaged is an error: a new one
-/// would not match what is in the DNS.
-base::Result<Ensured> ensure_key(const Keys& keys, const base::Domain& domain);
+/// Sees to it that the domain has a key that signs, an announced Ed25519 key, and their record files. A selector that
+/// the operator changed names a key that is announced (its file may be there already). A key that is there but damaged
+/// is an error: a new one would not match what is in the DNS.
+base::Result<Ensured> ensure_keys(const Keys& keys, const base::Domain& domain, base::SystemTime now);
 
-/// The TXT value of the domain's key; not_found when there is no key yet.
-base::Result<std::string> published_value(const Keys& keys, const base::Domain& domain);
+/// The domain's ring; not_found before ensure_keys().
+base::Result<Ring> read_ring(const Keys& keys, const base::Domain& domain);
+
+/// A key with the value of its TXT record.
+struct PublicKey {
+    Key key;
+    std::string value;
+    bool operator==(const PublicKey&) const = default;
+};
+
+/// All keys of the ring; not_found when there is none yet.
+base::Result<std::vector<PublicKey>> public_keys(const Keys& keys, const base::Domain& domain);
+
+/// Announces a new key of each algorithm that has none announced; their selectors, in this order.
+base::Result<std::vector<std::string>> announce_next(const Keys& keys, const base::Domain& domain,
+                                                     base::SystemTime now);
+
+/// Signs with this key from now on; not_found when the ring has no such key.
+base::Result<> take_over(const Keys& keys, const base::Domain& domain, std::string_view selector, base::SystemTime now);
+
+/// Lets go of keys whose retirement is over; their files stay.
+base::Result<> forget_retired(const Keys& keys, const base::Domain& domain, base::SystemTime now);
 
 }  // namespace dkim

@@ -5,10 +5,15 @@
 
 #include "base/address.h"
 #include "base/error.h"
+#include "dkim/ring.h"
 
 namespace dkim {
 
-/// The TXT value `v=DKIM1; k=rsa; p=…` of a private key (PEM).
+/// A new private key as a file holds it: RSA of 2048 bits as PEM; Ed25519 as the filter reads it, its two halves one
+/// after the other in base64 (RFC 8463).
+base::Result<std::string> new_private_key(Algorithm algorithm);
+
+/// The TXT value `v=DKIM1; k=rsa; p=…` (or `k=ed25519`) of such a private key.
 base::Result<std::string> record_value(std::string_view private_key);
 
 /// The record as zone file text, in the form opendkim-genkey prints: the value in strings of at most 255 octets

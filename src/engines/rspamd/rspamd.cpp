@@ -3,6 +3,7 @@
 #include <format>
 
 #include "engines/inner_door.h"
+#include "engines/rspamd/signing.h"
 #include "engines/sockets.h"
 #include "engines/template_file.h"
 
@@ -50,11 +51,9 @@ std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& path
         {etc + "local.d/arc.conf",
          {.texts = {{"SEAL", settings.arc ? "true" : "false"},
                     {"DOMAIN", settings.domain.str()},
-                    {"KEYS", paths.dkim_keys()},
-                    {"SELECTOR", settings.dkim_key_selector}}}},
+                    {"SEALING_FILE", arc_sealing_file(paths)}}}},
         {etc + "local.d/classifier-bayes.conf", {}},
-        {etc + "local.d/dkim_signing.conf",
-         {.texts = {{"KEYS", paths.dkim_keys()}, {"SELECTOR", settings.dkim_key_selector}}}},
+        {etc + "local.d/dkim_signing.conf", {.texts = {{"SIGNING_FILE", dkim_signing_file(paths)}}}},
         {etc + "local.d/dmarc.conf", {}},
         {etc + "local.d/force_actions.conf", {}},
         {etc + "local.d/greylist.conf", {.texts = {{"ENABLED", greylists(settings) ? "true" : "false"}}}},
