@@ -47,7 +47,7 @@ base::ExitCode progress_command(Arguments arguments, const settings::Settings& s
         std::this_thread::sleep_for(look_again);
     }
     return report({.text = "cannot see the server become ready: it takes longer than five minutes",
-                   .remedy = "`mailserver status` shows which service is missing, the container's log why."});
+                   .remedy = "`./mailserver.sh status` shows which service is missing, the container's log why."});
 }
 
 }  // namespace app

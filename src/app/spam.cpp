@@ -34,7 +34,7 @@ constexpr std::string_view usage =
     "          --json                     - Print the result as JSON.\n";
 
 std::unexpected<base::Error> wrong(std::string why) {
-    return base::fail(std::move(why), "`./spam.sh help` tells what there is.", base::ErrorKind::usage);
+    return base::fail(std::move(why), "`./mailserver.sh spam help` tells what there is.", base::ErrorKind::usage);
 }
 
 /// Dovecot knows where it keeps a user's folder, whatever its name is made of.

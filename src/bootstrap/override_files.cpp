@@ -35,9 +35,9 @@ rspamd/*.lua         rules
 unbound/*.conf       included last; each begins with a section, such as "server:"
 valkey/*.conf        included last
 
-Every file is checked before it is used. A mistake is shown by ./start_mailserver.sh and `mailserver status`, with file
-and line, and the server goes on with the files of that engine that worked last. `mailserver check-config` shows it
-without a restart.
+Every file is checked before it is used. A mistake is shown by ./start_mailserver.sh and ./mailserver.sh status, with
+file and line, and the server goes on with the files of that engine that worked last. ./mailserver.sh check-config
+shows it without a restart.
 )";
 
 constexpr std::string_view engine_names[] = {"postfix", "dovecot", "rspamd", "unbound", "valkey"};

@@ -38,7 +38,7 @@ base::Result<net::HttpReply> Filter::call(net::HttpCall call) const {
     auto reply = client_.send(call);
     if (reply) return std::move(*reply);
     auto error = std::move(reply.error().error);
-    error.remedy = "`mailserver status` shows whether the server and its service rspamd are ready.";
+    error.remedy = "`./mailserver.sh status` shows whether the server and its service rspamd are ready.";
     if (reply.error().failure == net::HttpFailure::refused) error.kind = base::ErrorKind::not_running;
     return std::unexpected(std::move(error));
 }

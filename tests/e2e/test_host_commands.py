@@ -50,11 +50,13 @@ def copy(tmp_path):
 def test_the_demo_shows_a_mail_read_back(copy):
     out = copy.door("start_mailserver.sh", "--demo").stdout
     assert "demo@example.test" in out
+    assert "postfix" in copy.door("mailserver.sh", "status").stdout
     listed = copy.door("user.sh", "list").stdout
     assert re.search(r"demo@example\.test \| +[\d.]+ [KM]iB \| +1 \| +- \| +(never|[\d-]{10}) \| OK", listed)
     assert not (copy.folder / "settings.env").exists()
     copy.door("stop_mailserver.sh", "--demo")
     assert copy.door("user.sh", "list", check=False).returncode == 5
+    assert copy.door("mailserver.sh", "status", check=False).returncode == 5
 
 
 def write_settings(copy):

@@ -10,7 +10,7 @@ from rig.podman import wait_until
 
 
 def spam_command(appliance, *words, **options):
-    """`./spam.sh …`"""
+    """`./mailserver.sh spam …`"""
     return appliance.exec("mailserver", "spam", *words, **options)
 
 

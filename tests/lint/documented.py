@@ -43,7 +43,7 @@ def main(build):
             faults.append(f"README.md shows ./user.sh {verb}, which does not exist")
     subcommands = set(re.findall(r"(?m)^  ([a-z-]+) ", output(program, "help")))
     texts = "\n".join(file.read_text() for file in (ROOT / "README.md", ROOT / "src/README.md") if file.exists())
-    for shown in set(re.findall(r"`mailserver ([a-z][a-z-]+)", texts)) - subcommands:
+    for shown in set(re.findall(r"(?:`mailserver|\./mailserver\.sh) ([a-z][a-z-]+)", texts)) - subcommands - {"help"}:
         faults.append(f"a README shows `mailserver {shown}`, which does not exist")
     for script in re.findall(r"\./([a-z_]+\.sh)", readme):
         if not (ROOT / script).exists():

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What the spam filter has learned, and teaching it whole folders. ./spam.sh help tells what there is.
+# All commands of the running mail server: hands the words on to it. ./mailserver.sh help lists them.
 set -eu
 . "$(dirname "$(readlink -f "$0")")/scripts/host/lib.sh"
 
@@ -9,7 +9,7 @@ container=$(running_container)
 
 enter=("$engine" exec)
 for word in "$@"; do
-    [[ $word != - ]] || enter+=(--interactive) # an mbox on stdin
+    [[ $word != - ]] || enter+=(--interactive) # data on stdin
 done
-[[ ! -t 1 || " ${enter[*]} " == *" --interactive "* ]] || enter+=(--tty) # for the bar of a long training
-exec "${enter[@]}" "$container" mailserver spam "$@"
+[[ ! -t 1 || " ${enter[*]} " == *" --interactive "* ]] || enter+=(--tty) # for the bar of something long
+exec "${enter[@]}" "$container" mailserver "$@"
