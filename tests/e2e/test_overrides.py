@@ -29,13 +29,6 @@ BAD = {
 SHOWN = "_server_workspace_/etc/mailserver/override/"
 
 
-def put(appliance, files):
-    for name, text in files.items():
-        file = appliance.workspace / "etc/mailserver/override" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-
-
 def check_all_good(appliance, alice):
     """What a client sees of each file of GOOD; and mail flows."""
     with appliance.smtp(25) as server:
@@ -59,7 +52,7 @@ def check_all_good(appliance, alice):
 
 def test_overrides_are_in_force_and_bad_ones_leave_the_last_good(lab):
     appliance = lab.appliance()
-    put(appliance, GOOD)
+    appliance.override(GOOD)
     appliance.start()
     alice = appliance.add("alice")
     check_all_good(appliance, alice)
@@ -67,7 +60,7 @@ def test_overrides_are_in_force_and_bad_ones_leave_the_last_good(lab):
     assert "override" in (appliance.workspace / "etc/mailserver/override/README.txt").read_text()
     appliance.exec("mailserver", "check-config")
 
-    put(appliance, BAD)
+    appliance.override(BAD)
     checked = appliance.exec("mailserver", "check-config", check=False)
     assert checked.returncode == 2, checked
     wanted = ["postfix/main.cf line 2", "dovecot/hello.conf line 2", "rspamd/rules.lua:2", "unbound/hosts.conf:2",
@@ -75,12 +68,12 @@ def test_overrides_are_in_force_and_bad_ones_leave_the_last_good(lab):
     for place in wanted:
         assert SHOWN + place in checked.stderr
     for text in ("mynetworks = 0.0.0.0/0\n", "smtpd_relay_restrictions = permit\n"):
-        put(appliance, {"postfix/main.cf": text})
+        appliance.override({"postfix/main.cf": text})
         checked = appliance.exec("mailserver", "check-config", check=False)
         assert checked.returncode == 2 and "open relay" in checked.stderr, checked
 
     # Valkey takes this one, but cannot start with it.
-    put(appliance, {"valkey/memory.conf": "unixsocket /nowhere/at/all\n"})
+    appliance.override({"valkey/memory.conf": "unixsocket /nowhere/at/all\n"})
     appliance.stop()
     appliance.start()
     check_all_good(appliance, alice)

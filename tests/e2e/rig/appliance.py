@@ -66,6 +66,13 @@ class Appliance:
         file.write_text("".join(f"{key}={value}\n" for key, value in self.settings.items()))
         return [f"--env-file={file}"]
 
+    def override(self, files):
+        """The operator's own configuration of the engines, {name: text}; in force at the next start."""
+        for name, text in files.items():
+            file = self.workspace / "etc/mailserver/override" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+
     def wait_ready(self, deadline=90):
         wait_until(f"{self.hostname} to be ready", self.is_ready, deadline=deadline)
         return self
@@ -159,6 +166,11 @@ class Appliance:
             except OSError:
                 pass  # ended meanwhile
         return found
+
+    def memory_peak(self):
+        """The most memory all of it together ever took, in octets."""
+        return int(self.exec("sh", "-c", "cat /sys/fs/cgroup/memory.peak 2>/dev/null || "
+                             "cat /sys/fs/cgroup/memory/memory.max_usage_in_bytes").stdout)
 
     def kill_process(self, name, signal=9):
         """A signal to every process of this name; returns how many there were."""
