@@ -181,8 +181,9 @@ def test_one_client_cannot_keep_others_out(lab):
 
 
 def nested(depth):
-    parts = b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (i, i) for i in range(depth))
-    return b"MIME-Version: 1.0\r\n" + parts + b"\r\nx\r\n" + b"".join(b"--b%d--\r\n" % i for i in reversed(range(depth)))
+    opened = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (i, i) for i in range(depth))
+    closed = b"".join(b"--b%d--\r\n" % i for i in reversed(range(depth)))
+    return b"MIME-Version: 1.0\r\n" + opened + b"\r\nx\r\n" + closed
 
 
 def in_parts(count, part=b"Content-Type: text/html\r\n\r\n<p><a href='http://lab.example/'>x</a>"):
@@ -202,7 +203,8 @@ MONSTERS = {
     "CR": b"X-Cr: a\rb\r\n\r\na\rb\r\r\r",
     "8 bits": b"X-Eight: \xff\xfe\r\n\r\n\xff\xfe",
     "1,000 levels": nested(1000),
-    "1,000 levels of mail": b"MIME-Version: 1.0\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 1000 + b"\r\nx",
+    "1,000 levels of mail":
+        b"MIME-Version: 1.0\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 1000 + b"\r\nx",
     "10,000 parts": in_parts(10000),
     "200,000 tags": b"MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n" + b"<div>\r\n" * 200000,
 }
@@ -223,7 +225,7 @@ def test_monstrous_mail_is_taken_or_refused_and_the_filter_survives(lab):
     assert {pid for pid, comm, _ in appliance.processes() if comm == "rspamd"} == filters
     assert appliance.memory_peak() - before < 600 * MEGABYTE
 
-    # 1,000 recipients are taken; the others' sender is told to come again with them, and who does not listen is cut off.
+    # 1,000 recipients are taken; for the others the sender is told to come again, and who does not listen is cut off.
     appliance.set_aliases("@alpha.example alice@alpha.example\n")
 
     def recipients(wire, first, count):
@@ -292,10 +294,12 @@ def check_addresses(appliance, alice):
             assert wire.say(f"MAIL FROM:<{STRANGER}>").startswith("250")
             wire.send(b"RCPT TO:<" + address + b">\r\n")
             assert wire.reply()[:2] in ("50", "55"), address
-    for line in (b"EHLO " + b"x" * 10 * MEGABYTE, b"\0\0NOOP", b"\xff\xfe"):
+    # A name that is too long is cut, or the connection is; 221 is what Postfix says to those who speak no SMTP.
+    for line, answers in ((b"EHLO " + b"x" * 10 * MEGABYTE, ("250", "5")), (b"\0\0NOOP", ("5", "221")),
+                          (b"\xff\xfe", ("5", "221"))):
         with mail.Dialogue(appliance.ipv4) as wire, contextlib.suppress(OSError):
             wire.send(line + b"\r\n")
-            assert wire.reply()[:1] in ("5", "")
+            assert (reply := wire.reply()).startswith(answers) or not reply, (line[:10], reply)
 
 
 def check_readers(appliance, alice):
@@ -316,14 +320,16 @@ def check_readers(appliance, alice):
                    b"a LOGIN {4294967295+}\r\n" + b"x" * MEGABYTE):
         assert re.match(rb"|\* BYE|a BAD", said_after(octets, login=False)), octets[:30]
     for octets, answer in ((b"a SEARCH SUBJECT " + b"x" * 10 * MEGABYTE, b"a BAD"),
-                           (b"a SEARCH SUBJECT {4294967295}", b"* BYE"), (b"a APPEND INBOX {4294967295}", b"a NO [LIMIT]"),
+                           (b"a SEARCH SUBJECT {4294967295}", b"* BYE"),
+                           (b"a APPEND INBOX {4294967295}", b"a NO [LIMIT]"),
                            (b"a APPEND INBOX {99999999999999999999999}", b"* BYE"), (b'a SEARCH SUBJECT "\0"', b"a BAD"),
                            (b"\xff NOOP", b"* BAD"), (b"a FETCH 1 " + b"(" * 100000, b"a BAD"),
                            (b"a SEARCH " + b"NOT " * 20000 + b"ALL", b"a BAD")):
         said = said_after(octets + b"\r\n", login=True)
         assert said.startswith(answer), (octets[:30], said)
 
-    for login, command in ((False, 'AUTHENTICATE "PLAIN" {4294967295+}'), (False, 'AUTHENTICATE "' + "x" * MEGABYTE + '"'),
+    for login, command in ((False, 'AUTHENTICATE "PLAIN" {4294967295+}'),
+                           (False, 'AUTHENTICATE "' + "x" * MEGABYTE + '"'),
                            (True, 'PUTSCRIPT "a" {4294967295+}'), (True, 'PUTSCRIPT "a\0b" "keep;"')):
         client = ManageSieve(appliance.ipv4)
         client.starttls()

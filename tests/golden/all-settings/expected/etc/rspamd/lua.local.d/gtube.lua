@@ -1,5 +1,5 @@
--- The test pattern that marks a mail as spam, for all mail. Rspamd's own switch for it (gtube_patterns = "all") would also
--- turn on the pattern that lets any mail pass.
+-- The test pattern that marks a mail as spam. Rspamd's own switch for it (gtube_patterns = "all") would also turn on the
+-- pattern that lets any mail pass.
 local pattern = "YJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
 -- Octets of a part in which it is looked for.
 local limit = 10000

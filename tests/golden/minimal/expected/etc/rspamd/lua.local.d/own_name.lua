@@ -1,5 +1,5 @@
--- A stranger greets with our own name. Spam programs do; so does the server we have moved from, with what was left in its
--- queue: such mail reaches the score for greylisting, is put off once, and not refused.
+-- A stranger greets with our own name. Spam programs do; so does the server we have moved from, with what was left in
+-- its queue: such mail reaches the score for greylisting, is put off once, and not refused.
 rspamd_config.HELO_IS_OURS = {
   callback = function(task)
     local ip = task:get_from_ip()
