@@ -36,7 +36,7 @@ base::Result<> check_health(const std::filesystem::path& status_file, const std:
     if (!status) return std::unexpected(status.error());
     if (status->stopping) return base::fail("the server is stopping");
     for (const auto& service : status->services)
-        if (service.state != supervise::State::ready)
+        if (service.vital && service.state != supervise::State::ready)
             return base::fail(std::format("{} is not ready but {}", service.name, name(service.state)));
     return supervise::ask(probes, longest_answer);
 }

@@ -46,7 +46,8 @@ json::Value to_json(const ServiceStatus& service) {
                          {"restarts", service.restarts},
                          {"since", iso(service.since)},
                          {"pid", service.pid != 0 ? json::Value(service.pid) : json::Value()},
-                         {"last_exit", service.last_exit ? json::Value(*service.last_exit) : json::Value()}});
+                         {"last_exit", service.last_exit ? json::Value(*service.last_exit) : json::Value()},
+                         {"vital", service.vital}});
 }
 
 json::Value to_json(const Status& status) {
@@ -68,7 +69,8 @@ std::optional<ServiceStatus> service_from(const json::Value& value) {
                           .restarts = static_cast<int>(value["restarts"].number()),
                           .since = *since,
                           .pid = static_cast<pid_t>(value["pid"].number()),
-                          .last_exit = std::nullopt};
+                          .last_exit = std::nullopt,
+                          .vital = value["vital"].boolean()};
     if (value["last_exit"].is_number()) service.last_exit = static_cast<int>(value["last_exit"].number());
     return service;
 }
@@ -97,11 +99,13 @@ std::unexpected<base::Error> not_running() {
 /// The last line of the table.
 std::string summary(const Status& status) {
     if (status.stopping) return "The server is stopping.";
-    if (status.all_ready())
-        return std::format("All services are ready. The server started {:%F %T} UTC.", status.started);
     std::string missing;
     for (const auto& service : status.services)
         if (service.state != State::ready) missing += (missing.empty() ? "" : ", ") + service.name;
+    if (status.all_ready())
+        return std::format("{} ready. The server started {:%F %T} UTC.",
+                           missing.empty() ? "All services are" : std::format("All services but {} are", missing),
+                           status.started);
     return std::format("Not ready: {}. The container's log says why.", missing);
 }
 

@@ -39,6 +39,8 @@ struct Service {
     int stop_signal = SIGTERM;
     std::chrono::milliseconds stop_timeout{10'000};   ///< then SIGKILL to all of its processes
     std::chrono::milliseconds start_timeout{30'000};  ///< not ready by then counts as a failure
+    int patience = 1;   ///< so many times as long as others it may stay without an answer before it counts as hung
+    bool vital = true;  ///< false: without it the whole is ready all the same
     bool operator==(const Service&) const = default;
 };
 

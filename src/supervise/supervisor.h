@@ -30,7 +30,7 @@ struct Options {
 struct Observer {
     std::function<void(std::string_view service, std::string_view line)> on_line;
     std::function<void(const Status&)> on_change;
-    std::function<void()> on_all_ready;  ///< once, when every service has been ready at the same time
+    std::function<void()> on_all_ready;  ///< once, when every vital service has been ready at the same time
 };
 
 /// The services in an order in which each comes after those it needs. Unknown needs, equal names and cycles are errors

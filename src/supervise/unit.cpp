@@ -21,6 +21,7 @@ constexpr int most_turns_at_end = 16;
 Unit::Unit(Service service, const Options& options, OnLine on_line, const base::Clock& clock)
     : service_(std::move(service)), options_(&options), on_line_(std::move(on_line)), clock_(&clock) {
     status_.name = service_.name;
+    status_.vital = service_.vital;
     status_.since = clock.now();
 }
 
@@ -155,7 +156,7 @@ void Unit::probe(Time now) {
                                       : std::max(now + options_->probe_retry, round_began_ + options_->alive_interval);
     if (starting && passed) return happen(Event::probes_passed, now);
     unanswered_ = starting || passed ? 0 : unanswered_ + 1;
-    if (unanswered_ >= options_->unanswered_limit) happen(Event::unanswered, now);
+    if (unanswered_ >= options_->unanswered_limit * service_.patience) happen(Event::unanswered, now);
 }
 
 // ---- waiting --------------------------------------------------------------------------------------------------------

@@ -80,6 +80,9 @@ TEST_CASE("the status is a table with a last line about the whole") {
           "All services are ready. The server started 2026-03-01 12:00:00 UTC.\n");
     status.services[1].state = State::backoff;
     CHECK(app::status_table(status).ends_with("\nNot ready: rspamd. The container's log says why.\n"));
+    status.services[1].vital = false;
+    CHECK(app::status_table(status).ends_with(
+        "\nAll services but rspamd are ready. The server started 2026-03-01 12:00:00 UTC.\n"));
     status.stopping = true;
     CHECK(app::status_table(status).ends_with("\nThe server is stopping.\n"));
 }
@@ -98,6 +101,9 @@ TEST_CASE("health is the status and the answers of the ports") {
     status.services[1].state = State::starting;
     app::write_status(file, status);
     CHECK(app::check_health(file, {{.address = answers.address()}}).error().text == "rspamd is not ready but starting");
+    status.services[1].vital = false;
+    app::write_status(file, status);
+    CHECK(app::check_health(file, {{.address = answers.address()}}));
     status.stopping = true;
     app::write_status(file, status);
     CHECK(app::check_health(file, {}).error().text == "the server is stopping");

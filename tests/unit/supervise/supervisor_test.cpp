@@ -70,6 +70,19 @@ TEST_CASE("what needs a service is started only when that one answers") {
     supervisor.stop();
 }
 
+TEST_CASE("a service that is not vital may be missing when all is ready, and is seen") {
+    const tests::TemporaryFolder folder;
+    auto extra = polite("extra");
+    extra.ready = {{.address = UnixAddress{(folder.path() / "socket").string()}}};
+    extra.vital = false;
+    RunningSupervisor supervisor({extra, polite("mail")});
+    supervisor.wait_until_ready();
+    CHECK(supervisor.times_ready() == 1);
+    CHECK(supervisor.status("extra").state != State::ready);
+    CHECK_FALSE(supervisor.status("extra").vital);
+    supervisor.stop();
+}
+
 TEST_CASE("what crashes is restarted, and what needs it runs on") {
     RunningSupervisor supervisor({polite("engine"), polite("mail", {"engine"})});
     supervisor.wait_for_line("mail: up");
