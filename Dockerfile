@@ -38,16 +38,19 @@ RUN printf '%s\n' 'path-exclude=/usr/share/man/*' 'path-exclude=/usr/share/local
  && user dovecot 903 /usr/lib/dovecot --system \
  && user dovenull 904 /nonexistent --system \
  && user _rspamd 905 /var/lib/rspamd --system && user valkey 906 /var/lib/valkey --system \
- && user unbound 907 /var/lib/unbound --system && user postsrsd 908 /nonexistent --system
+ && user unbound 907 /var/lib/unbound --system && user postsrsd 908 /nonexistent --system \
+ && user clamav 909 /var/lib/clamav --system
 
 # ssl-cert, which Postfix depends on, makes a key, PostSRSd a secret: no key may be part of the image. Nobody in the image needs to become
-# somebody else, but for Postfix's group postdrop.
+# somebody else, but for Postfix's group postdrop. ClamAV wants logrotate, that wants cron, and that systemd or a part of it:
+# systemd-standalone-sysusers is the part.
 RUN echo "==> installing the mail engines" \
  && echo 'postfix postfix/main_mailer_type select No configuration' | debconf-set-selections \
  && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
       ca-certificates dns-root-data \
       dovecot-core dovecot-flatcurve dovecot-imapd dovecot-lmtpd dovecot-managesieved dovecot-pop3d \
       dovecot-sieve dovecot-sqlite \
+      clamav-daemon clamav-freshclam systemd-standalone-sysusers \
       postfix postfix-pcre postfix-sqlite postsrsd rspamd unbound unbound-anchor valkey-server \
       libctemplate3t64 libcurl4t64 libpococrypto100 libpocodatasqlite100 libpocojson100 libpoconetssl100 libpocoutil100 \
       libsqlite3-0 libssl3t64 libunbound8 \
@@ -58,7 +61,7 @@ RUN echo "==> installing the mail engines" \
 # Older versions have known holes.
 RUN for floor in \
       postfix=3.10.13-0+deb13u1 dovecot-core=1:2.4.1+dfsg1-6+deb13u6 valkey-server=8.1.1+dfsg1-3+deb13u2 \
-      rspamd=3.12.1-1; do \
+      rspamd=3.12.1-1 clamav-daemon=1.4.3+dfsg-1; do \
         installed=$(dpkg-query --show --showformat='${Version}' "${floor%%=*}") || exit 1; \
         dpkg --compare-versions "$installed" ge "${floor#*=}" \
           || { echo "${floor%%=*} $installed is older than ${floor#*=}: it has known security holes"; exit 1; }; \

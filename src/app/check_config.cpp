@@ -4,11 +4,13 @@
 
 #include <format>
 #include <iostream>
+#include <optional>
 
 #include "bootstrap/overrides.h"
 #include "engines/all.h"
 #include "settings/table.h"
 #include "sys/files.h"
+#include "virus/scanner.h"
 
 namespace app {
 namespace {
@@ -41,6 +43,12 @@ base::Result<> check_all_overrides(const settings::Settings& settings, const Ins
                       base::ErrorKind::usage);
 }
 
+std::optional<base::Error> too_small_for_scanner(const settings::Settings& settings) {
+    const auto& scan = settings.virus_scan;
+    if (!scan.enabled) return std::nullopt;
+    return virus::too_small(virus::memory_here(), !scan.mirror.empty());
+}
+
 }  // namespace
 
 base::Result<settings::Settings> settings_from_environment() {
@@ -54,6 +62,7 @@ base::ExitCode check_config_command(Arguments arguments, const Installation& her
     if (!arguments.empty() && !from_file) return report(usage_error("check-config", "[--file FILE]"));
     const auto settings = from_file ? settings_from_file(std::string(arguments[1])) : settings_from_environment();
     if (!settings) return report(settings.error());
+    if (const auto small = too_small_for_scanner(*settings)) return report(*small);
     if (const auto good = check_all_overrides(*settings, here); !good) return report(good.error());
     std::cout << std::format("The settings are good: {} serves {} domain{}.\n", settings->hostname.str(),
                              settings->domains().size(), settings->domains().size() == 1 ? "" : "s");

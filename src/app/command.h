@@ -19,6 +19,8 @@ struct Installation : engines::Paths {
     std::string status_file() const { return run + "/status.json"; }
     std::string overrides_file() const { return run + "/overrides.json"; }
     std::string warnings_file() const { return run + "/warnings.json"; }
+    /// What the virus scanner waits for, in words; empty or not there: for nothing.
+    std::string virus_obstacle_file() const { return run + "/virus-scanner-waits"; }
     std::string certificate_file() const { return run + "/certificate.json"; }
 };
 

@@ -24,6 +24,7 @@
 #include "app/status.h"
 #include "app/user/user.h"
 #include "app/version.h"
+#include "app/virus_scanner.h"
 #include "base/clock.h"
 #include "bootstrap/start.h"
 
@@ -87,6 +88,9 @@ constexpr Subcommand subcommands[] = {
     {"render", "DIRECTORY", "write the engines' configuration files below DIRECTORY", with_settings<render_command>},
     {"quota-warning", "PERCENT USER", "tell a user how full the mailbox is; Dovecot runs it",
      [](Arguments arguments, const Installation&) { return quota_warning_command(arguments); }},
+    {"virus-scanner", "official-signatures|own-signatures",
+     "become the virus scanner once it can run (for the supervisor)",
+     [](Arguments arguments, const Installation& here) { return virus_scanner_command(arguments, here); }},
     {"version", "", "print the version",
      [](Arguments, const Installation&) {
          std::cout << version << '\n';

@@ -4,7 +4,6 @@
 
 #include "accounts/inbox.h"
 #include "accounts/integrity.h"
-#include "app/warnings.h"
 #include "base/log.h"
 #include "resolver/unbound_resolver.h"
 #include "spam/blocklist.h"
@@ -18,6 +17,7 @@ constexpr Rhythm accounts_copy_rhythm{.first = seconds(0), .interval = minutes(1
 constexpr Rhythm blocklists_rhythm{.first = seconds(0), .interval = minutes(10)};
 /// Not at the start, when there is other work; searches do without it for a day.
 constexpr Rhythm search_upkeep_rhythm{.first = hours(24), .interval = hours(24)};
+constexpr Rhythm virus_rhythm{.first = seconds(0), .interval = seconds(3)};
 constexpr Rhythm search_repair_rhythm{.first = seconds(3), .interval = seconds(3)};
 
 void copy_accounts(const accounts::Workspace& workspace) {
@@ -53,6 +53,8 @@ std::vector<std::string> warnings_about(const settings::Settings& settings) {
 Upkeep::Upkeep(const settings::Settings& settings, const Installation& here)
     : settings_(settings),
       here_(here),
+      warnings_(here.warnings_file()),
+      virus_upkeep_(settings, here, warnings_),
       // A whole second earlier: the times of files come from a coarser clock.
       lock_removal_([workspace = accounts::Workspace{.root = here.workspace},
                      start = std::chrono::system_clock::now() - seconds(1)] {
@@ -63,9 +65,10 @@ Upkeep::Upkeep(const settings::Settings& settings, const Installation& here)
 void Upkeep::begin() {
     accounts_copy_.emplace(accounts_copy_rhythm,
                            [this](const std::stop_token&) { copy_accounts({.root = here_.workspace}); });
-    blocklists_.emplace(blocklists_rhythm, [this](const std::stop_token&) {
-        write_warnings(here_.warnings_file(), warnings_about(settings_));
-    });
+    blocklists_.emplace(blocklists_rhythm,
+                        [this](const std::stop_token&) { warnings_.set("blocklists", warnings_about(settings_)); });
+    if (settings_.virus_scan.enabled)
+        virus_.emplace(virus_rhythm, [this](const std::stop_token& stop) { virus_upkeep_.work(stop); });
     if (!settings_.full_text_search.enabled) return;
     search_upkeep_.emplace(search_upkeep_rhythm, keep_search_fast);
     search_repair_.emplace(search_repair_rhythm,

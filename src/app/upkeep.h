@@ -1,6 +1,6 @@
 #pragma once
-/// What the supervisor does now and then while the engines run: the copy of the accounts, the search indexes, the look
-/// whether blocklists answer us. Each in a thread of its own, from begin() to destruction.
+/// What the supervisor does now and then while the engines run: the copy of the accounts, the search indexes, virus
+/// signatures, the look whether blocklists answer us. Each in a thread of its own, from begin() to destruction.
 #include <optional>
 #include <string_view>
 #include <thread>
@@ -9,6 +9,8 @@
 #include "app/command.h"
 #include "app/repeated.h"
 #include "app/search_upkeep.h"
+#include "app/virus_upkeep.h"
+#include "app/warnings.h"
 #include "settings/settings.h"
 
 namespace app {
@@ -29,8 +31,11 @@ class Upkeep {
     const settings::Settings& settings_;
     const Installation& here_;
     DamagedIndexes damaged_indexes_;
+    Warnings warnings_;
+    VirusUpkeep virus_upkeep_;
     std::jthread lock_removal_;
-    std::optional<Repeated> accounts_copy_, blocklists_, search_upkeep_, search_repair_;  // last: they use the others
+    std::optional<Repeated> accounts_copy_, blocklists_, search_upkeep_, search_repair_,
+        virus_;  // last: they use the others
 };
 
 }  // namespace app

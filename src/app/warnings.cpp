@@ -8,14 +8,17 @@
 
 namespace app {
 
-void write_warnings(const std::filesystem::path& file, const std::vector<std::string>& warnings) {
-    const auto before = read_warnings(file);
+void Warnings::set(const std::string& watcher, const std::vector<std::string>& warnings) {
+    const std::lock_guard lock(mutex_);
+    auto& known = warnings_[watcher];
+    if (known == warnings) return;
+    for (const auto& warning : warnings)
+        if (!std::ranges::contains(known, warning)) base::log("mailserver", "warning: " + warning);
+    known = warnings;
     json::Value list = json::array();
-    for (const auto& warning : warnings) {
-        if (!std::ranges::contains(before, warning)) base::log("mailserver", "warning: " + warning);
-        list.add(warning);
-    }
-    if (const auto written = sys::write_file(file, json::dump(list) + "\n"); !written)
+    for (const auto& [_, of_one] : warnings_)
+        for (const auto& warning : of_one) list.add(warning);
+    if (const auto written = sys::write_file(file_, json::dump(list) + "\n"); !written)
         base::log("mailserver", written.error().text);
 }
 

@@ -58,6 +58,8 @@ struct Paths {
     std::string first_password() const { return state() + "/first-password"; }
     /// The last logins; losing it costs nothing else.
     std::string logins_database() const { return state() + "/logins.sqlite"; }
+    /// ClamAV's signatures and the operator's own; downloaded again when lost.
+    std::string virus_signatures() const { return workspace + "/var/lib/clamav"; }
     std::string postfix_queue() const { return workspace + "/var/spool/postfix"; }
 };
 

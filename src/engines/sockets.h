@@ -17,6 +17,10 @@ inline std::string milter_socket(const Paths& paths) {
 inline std::string rspamd_controller_socket(const Paths& paths) {
     return paths.run + "/rspamd-controller.sock";
 }
+/// clamd is unprivileged as well.
+inline std::string clamd_socket(const Paths& paths) {
+    return paths.run + "/clamav/clamd.sock";
+}
 /// Postfix asks Dovecot here who a user is …
 inline std::string auth_socket(const Paths& paths) {
     return paths.run + "/dovecot-auth.sock";

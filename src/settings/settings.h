@@ -31,6 +31,13 @@ struct FullTextSearch {
     bool substring = false;  ///< also inside of words
 };
 
+/// Viruses in mail. A plain default is the setting's default.
+struct VirusScan {
+    bool enabled = false;
+    bool pass_unscanned = false;                 ///< what the scanner cannot see to: let through, or put off
+    std::string mirror = "database.clamav.net";  ///< a host's name or a URL; empty: own signatures only
+};
+
 /// How a Maildir keeps its folders: side by side with dots in their names, or as a tree.
 enum class MailboxLayout { maildir_plus_plus, fs };
 
@@ -97,6 +104,8 @@ struct Settings {
     bool spam_learning = true;                    ///< by moving mail into and out of the junk folder
     bool blocklists = true;                       ///< those the filter knows
     std::vector<base::Hostname> blocklist_zones;  ///< of the operator, asked besides those
+
+    VirusScan virus_scan;
 
     bool metrics = true;
     std::string gf_security_admin_user = "mail";

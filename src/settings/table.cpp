@@ -6,9 +6,9 @@
 
 namespace settings {
 
-std::array<std::span<const Row>, 8> table() {
-    return {required_rows(), domain_rows(), mailbox_rows(), certificate_rows(),
-            network_rows(),  search_rows(), filter_rows(),  monitoring_rows()};
+std::array<std::span<const Row>, 9> table() {
+    return {required_rows(), domain_rows(), mailbox_rows(), certificate_rows(), network_rows(),
+            search_rows(),   filter_rows(), virus_rows(),   monitoring_rows()};
 }
 
 std::string template_text() {

@@ -130,6 +130,18 @@ base::Result<std::string> parse_https_url(std::string_view text) {
     return std::string(text);
 }
 
+base::Result<std::string> parse_mirror(std::string_view text) {
+    if (text == "off") return "";
+    const bool is_plain = text.starts_with("http://");
+    if (is_plain || text.starts_with("https://")) {
+        const auto url = parse_https_url((is_plain ? "https://" : "") + std::string(text.substr(is_plain ? 7 : 0)));
+        return url ? base::Result<std::string>(text) : url;
+    }
+    const auto host = base::Hostname::parse(text);
+    if (!host) return base::context("it must be off, a host or a URL", host.error());
+    return host->str();
+}
+
 base::Result<base::IpAddress> parse_own_address(std::string_view text, bool v4) {
     auto address = base::IpAddress::parse(text);
     if (!address) return address;

@@ -44,6 +44,9 @@ base::Result<std::string> parse_workspace_file(std::string_view text);
 /// `https://host[:port][/path]` without user, spaces or quotes.
 base::Result<std::string> parse_https_url(std::string_view text);
 
+/// Where virus signatures come from: a host, a URL of http or https, or nothing for `off`.
+base::Result<std::string> parse_mirror(std::string_view text);
+
 /// An address of the wanted family that can be a server's own: neither loopback nor unspecified.
 base::Result<base::IpAddress> parse_own_address(std::string_view text, bool v4);
 

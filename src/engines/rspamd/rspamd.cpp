@@ -61,7 +61,9 @@ std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& path
         {etc + "local.d/logging.inc", {}},
         {etc + "local.d/milter_headers.conf", {}},
         {etc + "local.d/neural.conf", {}},
-        {etc + "local.d/options.inc", {}},
+        {etc + "local.d/options.inc",
+         // A scan may take as long as clamd needs to take up new signatures.
+         {.texts = {{"TASK_TIMEOUT", settings.virus_scan.enabled ? "45s" : "8s"}}}},
         {etc + "local.d/rbl.conf",
          {.texts = {{"ENABLED", settings.blocklists ? "true" : "false"}}, .parts = own_blocklists(settings)}},
         {etc + "local.d/rbl_group.conf", {.parts = own_blocklists(settings)}},
@@ -70,7 +72,8 @@ std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& path
         {etc + "local.d/worker-controller.inc", {.texts = {{"SOCKET", rspamd_controller_socket(paths)}}}},
         {etc + "local.d/worker-fuzzy.inc", {}},
         {etc + "local.d/worker-normal.inc", {}},
-        {etc + "local.d/worker-proxy.inc", {.texts = {{"SOCKET", milter_socket(paths)}}}},
+        {etc + "local.d/worker-proxy.inc",
+         {.texts = {{"SOCKET", milter_socket(paths)}, {"TIMEOUT", settings.virus_scan.enabled ? "50s" : "30s"}}}},
         {etc + "override.d/options.inc", {}},
         {etc + "lua.local.d/gtube.lua", {}},
         {etc + "lua.local.d/own_name.lua", {.texts = {{"HOSTNAME", settings.hostname.str()}}}},
@@ -78,6 +81,10 @@ std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& path
     if (settings.check_header_from)
         files.push_back({etc + "lua.local.d/header_from.lua",
                          {.texts = {{"URL", inner_door_url("/may-send")}, {"KEY_FILE", inner_key_file(paths)}}}});
+    if (settings.virus_scan.enabled)
+        files.push_back({etc + "lua.local.d/virus_scan.lua",
+                         {.texts = {{"SOCKET", clamd_socket(paths)},
+                                    {"PASS_UNSCANNED", settings.virus_scan.pass_unscanned ? "true" : "false"}}}});
     return files;
 }
 

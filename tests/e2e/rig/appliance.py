@@ -54,11 +54,11 @@ class Appliance:
 
     # Life
 
-    def start(self, *, ready=True, address=None):
-        """A new container on the workspace."""
+    def start(self, *, ready=True, address=None, options=()):
+        """A new container on the workspace; `options` are the container engine's."""
         self.container = self._lab.container(
             self._role, [], address=address or self._role, image=image(),
-            options=[*run_options(), *self._environment(), f"--volume={self.workspace}:/host"])
+            options=[*run_options(), *self._environment(), f"--volume={self.workspace}:/host", *options])
         return self.wait_ready() if ready else self
 
     def _environment(self):
@@ -143,10 +143,10 @@ class Appliance:
         records = json.loads(self.dns_check("--json").stdout)["records"]
         return [record["zone_line"] for record in records if record["id"].startswith("domain.")]
 
-    def one_off(self, *words):
+    def one_off(self, *words, options=()):
         """`mailserver …` in a container of its own on the workspace, as the host's commands run it."""
         return podman("run", "--rm", label(), f"--network={self._lab.network}", *run_options(), *self._environment(),
-                      f"--volume={self.workspace}:/host:ro", image(), *words, check=False)
+                      f"--volume={self.workspace}:/host:ro", *options, image(), *words, check=False)
 
     def logs(self):
         result = podman("logs", self.container)

@@ -1,4 +1,5 @@
 #include "engines/all.h"
+#include "engines/clamav/clamav.h"
 #include "engines/dovecot/dovecot.h"
 #include "engines/postfix/postfix.h"
 #include "engines/postsrsd/postsrsd.h"
@@ -144,5 +145,29 @@ TEST_CASE("forwards wait for PostSRSd, other mail does not; without SRS nothing 
             CAPTURE(file.path);
             if (!srs) CHECK_FALSE(base::lower(file.content).contains("srs"));
         }
+    }
+}
+
+TEST_CASE("nobody waits for the virus scanner, and it takes every mail Postfix takes") {
+    const tests::TemporaryFolder workspace;
+    CHECK(engines::clamav(with(""), in(workspace))->files.empty());
+    const auto settings = with("VIRUS_SCAN=true\nMESSAGE_SIZE_LIMIT=1G\n");
+    const auto all = engines::all(settings, in(workspace));
+    REQUIRE(all);
+    for (const auto& engine : *all)
+        for (const auto& service : engine.services) {
+            CAPTURE(service.name);
+            CHECK_FALSE(std::ranges::contains(service.needs, "clamd"));
+            CHECK(service.vital == (service.name != "clamd"));
+        }
+    const auto clamav = engines::clamav(settings, in(workspace));
+    REQUIRE(clamav);
+    REQUIRE(clamav->services.size() == 1);
+    CHECK(clamav->services[0].ready[0].send.size() == sizeof "zPING");
+    const auto& conf = find(*clamav, "/etc/clamav/clamd.conf")->content;
+    for (const auto* limit : {"StreamMaxLength ", "MaxFileSize ", "MaxScanSize "}) {
+        const auto at = conf.find(limit);
+        REQUIRE(at != std::string::npos);
+        CHECK(std::stoull(conf.substr(at + std::string_view(limit).size())) > 1024ULL * 1024 * 1024);
     }
 }

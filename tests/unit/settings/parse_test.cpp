@@ -333,6 +333,21 @@ TEST_CASE("the filter's scores are numbers or off, and rise") {
     CHECK(told({{"SPAM_HEADER_SCORE", "off"}, {"SPAM_REJECT_SCORE", "3"}}).contains("SPAM_GREYLIST_SCORE, which is 4"));
 }
 
+TEST_CASE("virus signatures come from the public servers, a mirror or nowhere") {
+    const auto mirror = [](const char* text) {
+        return settings::parse(with({{"VIRUS_SIGNATURES_MIRROR", text}}), Origin::file)->virus_scan.mirror;
+    };
+    CHECK(mirror("") == "database.clamav.net");
+    CHECK(mirror("off").empty());
+    CHECK(mirror("Mirror.example.net") == "mirror.example.net");
+    for (const auto* url : {"http://192.0.2.1:8080/clamav", "https://mirror.example.net/"}) CHECK(mirror(url) == url);
+    for (const auto* bad :
+         {"http://", "https://user@x.example/", "http://x.example/\" y", "ftp://x.example", "a b", "../x"})
+        CHECK(told({{"VIRUS_SIGNATURES_MIRROR", bad}}).starts_with("VIRUS_SIGNATURES_MIRROR='"));
+    CHECK(settings::parse(with({{"VIRUS_SCAN_UNAVAILABLE", "pass"}}), Origin::file)->virus_scan.pass_unscanned);
+    CHECK(told({{"VIRUS_SCAN_UNAVAILABLE", "reject"}}).contains("it must be tempfail or pass"));
+}
+
 TEST_CASE("blocklists are on, off, or on with names of more") {
     const auto of = [](const char* text) { return *settings::parse(with({{"BLOCKLISTS", text}}), Origin::file); };
     CHECK(of("").blocklists);

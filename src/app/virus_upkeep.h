@@ -1,0 +1,36 @@
+#pragma once
+/// Fetches virus signatures now and then, and watches what the scanner lacks.
+#include <chrono>
+#include <stop_token>
+#include <string>
+
+#include "app/command.h"
+#include "app/warnings.h"
+#include "settings/settings.h"
+
+namespace app {
+
+class VirusUpkeep {
+  public:
+    /// All three must outlive the object.
+    VirusUpkeep(const settings::Settings& settings, const Installation& here, Warnings& warnings)
+        : settings_(settings), here_(here), warnings_(warnings) {}
+
+    /// To be called every few seconds from one thread: fetches signatures when it is time, and puts the warnings right.
+    void work(const std::stop_token& stop);
+
+  private:
+    using Clock = std::chrono::steady_clock;
+
+    bool fetches() const { return !settings_.virus_scan.mirror.empty(); }
+    void fetch(const std::stop_token& stop);
+    void warn();
+
+    const settings::Settings& settings_;
+    const Installation& here_;
+    Warnings& warnings_;
+    Clock::time_point next_fetch_{};
+    std::string last_failure_;
+};
+
+}  // namespace app
