@@ -99,6 +99,14 @@ for port in "${needed[@]}"; do
     for address in "${addresses[@]}"; do published+=(--publish="$address:$mapping"); done
 done
 
+# Ports for proxies; for one on this host they are open to this host alone.
+read -ra proxied <<<"$(sed -n 's/^Proxy ports: //p' <<<"$checked")"
+for port in "${proxied[@]}"; do
+    for address in "${addresses[@]}"; do published+=(--publish="$address:$port:$port"); done
+done
+read -ra proxied <<<"$(sed -n 's/^Loopback proxy ports: //p' <<<"$checked")"
+for port in "${proxied[@]}"; do published+=(--publish="127.0.0.1:$port:$port"); done
+
 # The operator's own configuration of the engines, names and contents. README.txt is the server's.
 overrides() {
     local folder="$workspace/etc/mailserver/override"
@@ -160,6 +168,19 @@ follow_start() {
         "Stop it: $stop"
 }
 
+# Lets the server compare an address of this host with the one a connection from there arrives with: if they differ, it
+# cannot know its clients' either, and says so.
+try_client_address() {
+    local own=$bind seen
+    if [[ -z $own ]] && have ip; then own=$(ip -4 route get 192.0.2.1 2>/dev/null | sed -n 's/.* src \([0-9.]*\).*/\1/p'); fi
+    [[ $own == *.*.*.* && $own != 127.* ]] || return 0
+    # shellcheck disable=SC2016  # expanded by the inner shell
+    seen=$(timeout 10 bash -c 'exec 3<>"/dev/tcp/$1/$2" &&
+        printf "GET /.well-known/mailserver/client-address HTTP/1.0\r\n\r\n" >&3 && tail -n 1 <&3' \
+        - "$own" "${ports[0]}" 2>/dev/null) || return 0
+    [[ -z $seen ]] || "$engine" exec "$1" mailserver client-address "$own" "${seen//[^0-9a-f.:]/}" || true
+}
+
 show_demo() {
     [[ $role == demo ]] || return 0
     "$engine" exec "$1" mailserver demo || fail 1 "cannot show the demo" "See what the server says: $engine logs $name"
@@ -206,5 +227,6 @@ said=$("${run[@]}" --detach --restart=always "$image" 2>&1) || {
 }
 container=$(find_container "$role" --all)
 follow_start "$container"
+try_client_address "$container"
 prune_images
 show_demo "$container"

@@ -66,10 +66,15 @@ base::ExitCode check_config_command(Arguments arguments, const Installation& her
     if (const auto good = check_all_overrides(*settings, here); !good) return report(good.error());
     std::cout << std::format("The settings are good: {} serves {} domain{}.\n", settings->hostname.str(),
                              settings->domains().size(), settings->domains().size() == 1 ? "" : "s");
-    // start_mailserver.sh publishes what this line names.
-    std::cout << "Ports:";
-    for (const int port : settings->ports()) std::cout << ' ' << port;
-    std::cout << '\n';
+    // start_mailserver.sh publishes what these lines name.
+    const auto print = [](std::string_view what, const std::vector<int>& ports) {
+        if (ports.empty()) return;
+        std::cout << what;
+        for (const int port : ports) std::cout << ' ' << port;
+        std::cout << '\n';
+    };
+    print("Ports:", settings->ports());
+    print(settings->loopback_proxy() ? "Loopback proxy ports:" : "Proxy ports:", settings->proxy_ports());
     return base::ExitCode::ok;
 }
 

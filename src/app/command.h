@@ -18,9 +18,11 @@ struct Installation : engines::Paths {
     std::string progress_file() const { return run + "/progress.jsonl"; }
     std::string status_file() const { return run + "/status.json"; }
     std::string overrides_file() const { return run + "/overrides.json"; }
-    std::string warnings_file() const { return run + "/warnings.json"; }
     /// What the virus scanner waits for, in words; empty or not there: for nothing.
     std::string virus_obstacle_file() const { return run + "/virus-scanner-waits"; }
+    std::string warnings_folder() const { return run + "/warnings"; }
+    /// Which address a connection from the host arrived with (client_watch.h).
+    std::string address_trial_file() const { return run + "/client-address"; }
     std::string certificate_file() const { return run + "/certificate.json"; }
 };
 

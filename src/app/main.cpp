@@ -10,6 +10,7 @@
 
 #include "accounts/users.h"
 #include "app/check_config.h"
+#include "app/client_watch.h"
 #include "app/command.h"
 #include "app/demo.h"
 #include "app/dkim.h"
@@ -27,6 +28,7 @@
 #include "app/virus_scanner.h"
 #include "base/clock.h"
 #include "bootstrap/start.h"
+#include "sys/network.h"
 
 namespace app {
 namespace {
@@ -91,6 +93,8 @@ constexpr Subcommand subcommands[] = {
     {"virus-scanner", "official-signatures|own-signatures",
      "become the virus scanner once it can run (for the supervisor)",
      [](Arguments arguments, const Installation& here) { return virus_scanner_command(arguments, here); }},
+    {"client-address", "SENT_FROM SEEN", "note with which address a client arrived; ./start_mailserver.sh tries it",
+     [](Arguments arguments, const Installation& here) { return client_address_command(arguments, here); }},
     {"version", "", "print the version",
      [](Arguments, const Installation&) {
          std::cout << version << '\n';
@@ -108,7 +112,9 @@ base::ExitCode help() {
 }
 
 base::ExitCode dispatch(Arguments words) {
-    const Installation here;
+    Installation here;
+    here.stand_ins = sys::own_addresses();
+    for (const auto& gateway : sys::gateways()) here.stand_ins.push_back(gateway);
     if (words.empty() || words[0] == "help" || words[0] == "--help") return help();
     const auto found = std::ranges::find(subcommands, words[0], &Subcommand::name);
     if (found == std::end(subcommands))

@@ -12,6 +12,7 @@
 #include "app/certificates.h"
 #include "app/inner_door.h"
 #include "app/override_status.h"
+#include "app/proxy_door.h"
 #include "app/status.h"
 #include "app/trial.h"
 #include "app/upkeep.h"
@@ -19,6 +20,8 @@
 #include "base/log.h"
 #include "bootstrap/progress.h"
 #include "bootstrap/start.h"
+#include "engines/networks.h"
+#include "engines/sockets.h"
 #include "net/http_server.h"
 #include "supervise/supervisor.h"
 #include "sys/files.h"
@@ -80,6 +83,18 @@ base::Result<WebServers> start_web(const bootstrap::Start& start, const Certific
                                         [site](const auto& request) { return answer_https(request, site); });
     if (!https) return std::unexpected(https.error());
     return WebServers{.accounts = accounts, .account = account, .http = std::move(*http), .https = std::move(*https)};
+}
+
+/// The ports for proxies that lead to Postfix; Dovecot opens its own and knows by itself whom to believe.
+base::Result<ProxyDoor> open_proxy_door(const settings::Settings& settings, const Installation& here) {
+    const auto proxies = engines::proxy_networks(settings, here);
+    if (!proxies) return std::unexpected(proxies.error());
+    std::vector<ProxyPort> ports;
+    for (const auto& [port, service] :
+         {std::pair(25, "proxy-smtp"), std::pair(465, "proxy-submissions"), std::pair(587, "proxy-submission")})
+        if (!proxies->empty())
+            ports.push_back({port + settings::proxy_port_offset, engines::postfix_service_socket(here, service)});
+    return ProxyDoor::open(std::move(ports), *proxies);
 }
 
 /// Changes with the program and with every update of the engines' packages: then configurations are checked again.
@@ -160,6 +175,12 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
     if (!inner_door) {
         report_failure(inner_door.error());
         return std::unexpected(inner_door.error());
+    }
+
+    const auto proxy_door = open_proxy_door(settings, here);
+    if (!proxy_door) {
+        report_failure(proxy_door.error());
+        return std::unexpected(proxy_door.error());
     }
 
     Upkeep upkeep(settings, here);

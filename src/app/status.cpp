@@ -161,7 +161,7 @@ base::ExitCode status_command(Arguments arguments, const Installation& here) {
     if (!status) return report(status.error());
     const auto certificate = read_certificate_status(here.certificate_file());
     const auto overrides = read_override_status(here.overrides_file());
-    const auto warnings = read_warnings(here.warnings_file());
+    const auto warnings = read_warnings(here.warnings_folder());
     if (as_json) {
         std::cout << status_json(*status, certificate, overrides, warnings);
     } else {

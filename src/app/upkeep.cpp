@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "resolver/unbound_resolver.h"
 #include "spam/blocklist.h"
+#include "sys/network.h"
 
 namespace app {
 namespace {
@@ -15,6 +16,7 @@ using std::chrono::hours, std::chrono::minutes, std::chrono::seconds;
 
 constexpr Rhythm accounts_copy_rhythm{.first = seconds(0), .interval = minutes(10)};
 constexpr Rhythm blocklists_rhythm{.first = seconds(0), .interval = minutes(10)};
+constexpr Rhythm clients_rhythm{.first = seconds(2), .interval = seconds(2)};
 /// Not at the start, when there is other work; searches do without it for a day.
 constexpr Rhythm search_upkeep_rhythm{.first = hours(24), .interval = hours(24)};
 constexpr Rhythm virus_rhythm{.first = seconds(0), .interval = seconds(3)};
@@ -53,8 +55,8 @@ std::vector<std::string> warnings_about(const settings::Settings& settings) {
 Upkeep::Upkeep(const settings::Settings& settings, const Installation& here)
     : settings_(settings),
       here_(here),
-      warnings_(here.warnings_file()),
-      virus_upkeep_(settings, here, warnings_),
+      virus_upkeep_(settings, here),
+      client_watch_(sys::own_addresses(), sys::gateways()),
       // A whole second earlier: the times of files come from a coarser clock.
       lock_removal_([workspace = accounts::Workspace{.root = here.workspace},
                      start = std::chrono::system_clock::now() - seconds(1)] {
@@ -65,8 +67,14 @@ Upkeep::Upkeep(const settings::Settings& settings, const Installation& here)
 void Upkeep::begin() {
     accounts_copy_.emplace(accounts_copy_rhythm,
                            [this](const std::stop_token&) { copy_accounts({.root = here_.workspace}); });
-    blocklists_.emplace(blocklists_rhythm,
-                        [this](const std::stop_token&) { warnings_.set("blocklists", warnings_about(settings_)); });
+    blocklists_.emplace(blocklists_rhythm, [this](const std::stop_token&) {
+        write_warnings(here_.warnings_folder(), "blocklists", warnings_about(settings_));
+    });
+    clients_.emplace(clients_rhythm, [this](const std::stop_token&) {
+        const auto warning = rewriting_warning(client_watch_.recent(), read_address_trial(here_.address_trial_file()));
+        write_warnings(here_.warnings_folder(), "clients",
+                       warning ? std::vector{*warning} : std::vector<std::string>{});
+    });
     if (settings_.virus_scan.enabled)
         virus_.emplace(virus_rhythm, [this](const std::stop_token& stop) { virus_upkeep_.work(stop); });
     if (!settings_.full_text_search.enabled) return;
@@ -76,6 +84,7 @@ void Upkeep::begin() {
 }
 
 void Upkeep::heard(std::string_view service, std::string_view line) {
+    if (service == "postfix") client_watch_.read(line);
     if (settings_.full_text_search.enabled && service == "dovecot") damaged_indexes_.read(line);
 }
 

@@ -1,16 +1,17 @@
 #pragma once
 /// What the supervisor does now and then while the engines run: the copy of the accounts, the search indexes, virus
-/// signatures, the look whether blocklists answer us. Each in a thread of its own, from begin() to destruction.
+/// signatures, the look whether blocklists answer us and clients keep their addresses. Each in a thread of its own,
+/// from begin() to destruction.
 #include <optional>
 #include <string_view>
 #include <thread>
 
 #include "accounts/workspace.h"
+#include "app/client_watch.h"
 #include "app/command.h"
 #include "app/repeated.h"
 #include "app/search_upkeep.h"
 #include "app/virus_upkeep.h"
-#include "app/warnings.h"
 #include "settings/settings.h"
 
 namespace app {
@@ -31,10 +32,10 @@ class Upkeep {
     const settings::Settings& settings_;
     const Installation& here_;
     DamagedIndexes damaged_indexes_;
-    Warnings warnings_;
     VirusUpkeep virus_upkeep_;
+    ClientWatch client_watch_;
     std::jthread lock_removal_;
-    std::optional<Repeated> accounts_copy_, blocklists_, search_upkeep_, search_repair_,
+    std::optional<Repeated> accounts_copy_, blocklists_, clients_, search_upkeep_, search_repair_,
         virus_;  // last: they use the others
 };
 

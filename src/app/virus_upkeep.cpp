@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "app/warnings.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -52,13 +53,13 @@ void VirusUpkeep::fetch(const std::stop_token& stop) {
 }
 
 void VirusUpkeep::warn() {
-    warnings_.set("virus scanner",
-                  virus::warnings({.signatures = virus::signatures_in(here_.virus_signatures()),
-                                   .obstacle = sys::read_file(here_.virus_obstacle_file()).value_or(""),
-                                   .last_failure = last_failure_,
-                                   .official = fetches(),
-                                   .pass_unscanned = settings_.virus_scan.pass_unscanned,
-                                   .now = base::RealClock().now()}));
+    write_warnings(here_.warnings_folder(), "virus-scanner",
+                   virus::warnings({.signatures = virus::signatures_in(here_.virus_signatures()),
+                                    .obstacle = sys::read_file(here_.virus_obstacle_file()).value_or(""),
+                                    .last_failure = last_failure_,
+                                    .official = fetches(),
+                                    .pass_unscanned = settings_.virus_scan.pass_unscanned,
+                                    .now = base::RealClock().now()}));
 }
 
 }  // namespace app

@@ -5,16 +5,14 @@
 #include <string>
 
 #include "app/command.h"
-#include "app/warnings.h"
 #include "settings/settings.h"
 
 namespace app {
 
 class VirusUpkeep {
   public:
-    /// All three must outlive the object.
-    VirusUpkeep(const settings::Settings& settings, const Installation& here, Warnings& warnings)
-        : settings_(settings), here_(here), warnings_(warnings) {}
+    /// Both must outlive the object.
+    VirusUpkeep(const settings::Settings& settings, const Installation& here) : settings_(settings), here_(here) {}
 
     /// To be called every few seconds from one thread: fetches signatures when it is time, and puts the warnings right.
     void work(const std::stop_token& stop);
@@ -28,7 +26,6 @@ class VirusUpkeep {
 
     const settings::Settings& settings_;
     const Installation& here_;
-    Warnings& warnings_;
     Clock::time_point next_fetch_{};
     std::string last_failure_;
 };

@@ -63,6 +63,10 @@ bool IpAddress::is_public() const {
     });
 }
 
+bool IpAddress::is_loopback() const {
+    return within(*parse("127.0.0.0"), 8) || within(*parse("::1"), 128);
+}
+
 bool IpAddress::within(const IpAddress& network, unsigned prefix_length) const {
     if (v4_ != network.v4_ || prefix_length > (v4_ ? 32u : 128u)) return false;
     for (unsigned bit = 0; bit < prefix_length; bit += 8) {
@@ -71,6 +75,56 @@ bool IpAddress::within(const IpAddress& network, unsigned prefix_length) const {
         if ((octets_[bit / 8] & mask) != (network.octets_[bit / 8] & mask)) return false;
     }
     return true;
+}
+
+IpAddress IpAddress::with_flipped_bit(unsigned index) const {
+    IpAddress other = *this;
+    other.octets_.at(index / 8) ^= static_cast<std::uint8_t>(0x80u >> (index % 8));
+    return other;
+}
+
+Result<IpNetwork> IpNetwork::parse(std::string_view text) {
+    const auto slash = text.find('/');
+    const auto address = IpAddress::parse(text.substr(0, slash));
+    const auto no_network = [&] { return fail(std::format("'{}' is not a network", printable(text, 60))); };
+    if (!address) return no_network();
+    const unsigned bits = address->is_v4() ? 32 : 128;
+    const auto prefix =
+        slash == std::string_view::npos ? bits : parse_number(text.substr(slash + 1)).value_or(bits + 1);
+    if (prefix > bits || (address->is_v4() && text.substr(0, slash).contains(':'))) return no_network();
+    const auto length = static_cast<unsigned>(prefix);
+    for (unsigned bit = length; bit < bits; ++bit)
+        if (address->octets().at(bit / 8) & (0x80u >> (bit % 8)))
+            return fail(std::format("'{}' is an address in a network, not the network itself", printable(text, 60)));
+    return IpNetwork(*address, length);
+}
+
+bool IpNetwork::is_private() const {
+    constexpr Network networks[] = {{"10.0.0.0", 8},    {"172.16.0.0", 12}, {"192.168.0.0", 16},
+                                    {"100.64.0.0", 10}, {"127.0.0.0", 8},   {"169.254.0.0", 16},
+                                    {"::1", 128},       {"fc00::", 7},      {"fe80::", 10}};
+    return std::ranges::any_of(networks, [&](const Network& network) {
+        return prefix_length_ >= network.prefix_length &&
+               address_.within(*IpAddress::parse(network.address), network.prefix_length);
+    });
+}
+
+bool IpNetwork::is_too_wide_to_trust() const {
+    constexpr unsigned widest_v4 = 16, widest_v6 = 29;
+    return !is_private() && prefix_length_ < (address_.is_v4() ? widest_v4 : widest_v6);
+}
+
+std::vector<IpNetwork> IpNetwork::without(const std::vector<IpAddress>& addresses) const {
+    if (std::ranges::none_of(addresses, [&](const IpAddress& address) { return contains(address); })) return {*this};
+    if (prefix_length_ == (address_.is_v4() ? 32 : 128)) return {};
+    auto all = IpNetwork(address_, prefix_length_ + 1).without(addresses);
+    const auto others = IpNetwork(address_.with_flipped_bit(prefix_length_), prefix_length_ + 1).without(addresses);
+    all.insert(all.end(), others.begin(), others.end());
+    return all;
+}
+
+std::string IpNetwork::str() const {
+    return std::format("{}/{}", address_.str(), prefix_length_);
 }
 
 }  // namespace base

@@ -69,8 +69,21 @@ std::optional<Finding> check_other_addresses(const Context& context, const Famil
                                context.hostname(), quoted_list(texts(others)))};
 }
 
+/// SENDING_FQDN is a name of its own: it must lead back here, too.
+Finding check_sending_name(const Context& context, const Family& family, const Answer& answer) {
+    const auto& host = context.situation.settings.helo_name().str();
+    const auto id = std::string(family.type == Type::A ? "sending.a" : "sending.aaaa");
+    const auto own = family.own->address.str();
+    if (!answer.answered()) return lookup_failed(id, host, "", host, family.type, answer);
+    if (!std::ranges::contains(answer.addresses, family.own->address))
+        return wrong(context, id, host,
+                     std::format("'{}', the name this server sends with (SENDING_FQDN), does not point to its {} '{}'!",
+                                 host, family.name, own));
+    return {id, host, Severity::ok, std::format("The name to send with, '{}', points to '{}'.", host, own)};
+}
+
 Finding check_reverse(const Context& context, const Family& family, const Answer& forward) {
-    const auto& host = context.hostname();
+    const auto& host = context.situation.settings.helo_name().str();
     const auto own = family.own->address.str();
     const std::string id(family.reverse_id);
     const auto name = family.own->address.reverse_name();
@@ -148,7 +161,11 @@ std::vector<Finding> check_host_records(const Context& context) {
         if (!family.own) continue;
         findings.push_back(check_address(context, family, answer));
         if (auto others = check_other_addresses(context, family, answer)) findings.push_back(std::move(*others));
-        findings.push_back(check_reverse(context, family, answer));
+        const auto& sending = context.situation.settings.helo_name().str();
+        const bool other_name = sending != host;
+        const auto forward = other_name ? context.asker.query(sending, family.type) : answer;
+        if (other_name) findings.push_back(check_sending_name(context, family, forward));
+        findings.push_back(check_reverse(context, family, forward));
     }
     if (auto alias = check_alias(context)) findings.push_back(std::move(*alias));
     return findings;

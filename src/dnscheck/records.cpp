@@ -36,6 +36,9 @@ struct DomainRow {
 std::string hostname(const Facts& facts, const base::IpAddress&) {
     return facts.settings.hostname.str();
 }
+std::string helo_name(const Facts& facts, const base::IpAddress&) {
+    return facts.settings.helo_name().str();
+}
 std::string address_text(const Facts&, const base::IpAddress& address) {
     return address.str();
 }
@@ -69,10 +72,14 @@ constexpr HostRow host_rows[] = {
      address_text},
     {"host.aaaa", Type::AAAA, "Mail servers and mail programs find this server by it over IPv6.", &OwnAddresses::v6,
      hostname, address_text},
+    {"sending.a", Type::A, "Receivers look up the name this server gives itself when it sends.", &OwnAddresses::v4,
+     helo_name, address_text},
+    {"sending.aaaa", Type::AAAA, "Receivers look up the name this server gives itself when it sends.",
+     &OwnAddresses::v6, helo_name, address_text},
     {"host.ptr.ipv4", Type::PTR, "Many mail servers refuse mail from an address whose reverse name is wrong.",
-     &OwnAddresses::v4, reverse_name, hostname},
+     &OwnAddresses::v4, reverse_name, helo_name},
     {"host.ptr.ipv6", Type::PTR, "Many mail servers refuse mail from an address whose reverse name is wrong.",
-     &OwnAddresses::v6, reverse_name, hostname},
+     &OwnAddresses::v6, reverse_name, helo_name},
 };
 
 constexpr DomainRow domain_rows[] = {
@@ -110,8 +117,10 @@ std::vector<Record> required_records(const settings::Settings& settings, const D
     std::vector<Record> records;
     for (const auto& row : host_rows) {
         const auto& address = own.*row.address;
-        if (!address) continue;
-        const auto subject = row.type == Type::PTR ? address->address.str() : settings.hostname.str();
+        const bool about_sending = row.id.starts_with("sending.");
+        if (!address || (about_sending && settings.helo_name().str() == settings.hostname.str())) continue;
+        const auto host = about_sending ? settings.helo_name().str() : settings.hostname.str();
+        const auto subject = row.type == Type::PTR ? address->address.str() : host;
         records.push_back({std::string(row.id), subject, row.name(facts, address->address), row.type,
                            row.value(facts, address->address), std::string(row.why), in_use(*address)});
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/ip.h"
 #include "settings/settings.h"
 #include "supervise/service.h"
 #include "sys/command.h"
@@ -37,6 +38,9 @@ struct Paths {
     std::string run = "/run/mailserver";  ///< sockets, active certificate: gone with the container
     std::string templates = "/usr/share/mailserver/templates";  ///< src/engines/*/etc/… of this build
     std::string trust_anchor = "/usr/share/dns/root.key";       ///< the root's keys as dns-root-data ships them
+    /// The addresses of this container and its gateways. A client whose own address was lost on the way in (a proxy, a
+    /// port forwarder) comes with one of them: it may be anybody.
+    std::vector<base::IpAddress> stand_ins = {};
 
     std::string accounts_database() const { return workspace + "/etc/mailserver/accounts.sqlite"; }
     /// Private key, then certificate chain, in one PEM file, so that the pair is always switched in one rename.

@@ -38,5 +38,13 @@ inline std::string lmtp_socket(const Paths& paths) {
 inline constexpr int srs_forward_port = 10001;
 /// … and such an address back into the sender here; both on 127.0.0.1, in Postfix's tcp_table protocol.
 inline constexpr int srs_reverse_port = 10002;
+/// Postfix's services behind a port for proxies: "proxy-smtp", "proxy-submission", "proxy-submissions".
+inline std::string postfix_service_socket(const Paths& paths, const std::string& service) {
+    return paths.postfix_queue() + "/public/" + service;
+}
+/// Where forwarded mail comes in for its second pass …
+inline constexpr int second_pass_port = 10003;
+/// … and mail that Dovecot sends for a user's Sieve script; both on 127.0.0.1.
+inline constexpr int inner_mail_port = 10004;
 
 }  // namespace engines

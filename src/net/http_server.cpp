@@ -14,12 +14,19 @@
 #include <algorithm>
 #include <format>
 
+#include "base/ip.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "net/tls_pair.h"
 
 namespace net {
 namespace {
+
+/// Without the ::ffff: of IPv4 clients on a socket for both families.
+std::string plain_address(const std::string& text) {
+    const auto address = base::IpAddress::parse(text);
+    return address ? address->str() : text;
+}
 
 /// A client that stalls keeps a thread for this long at most.
 constexpr long patience_seconds = 10;
@@ -73,7 +80,7 @@ class Handler final : public Poco::Net::HTTPRequestHandler {
                           .target = request.getURI(),
                           .host = request.has("Host") ? request.getHost() : std::string(),
                           .body = {},
-                          .client = request.clientAddress().host().toString(),
+                          .client = plain_address(request.clientAddress().host().toString()),
                           .headers = {}};
         for (const auto& [name, value] : request) plain.headers.emplace_back(base::lower(name), value);
         if (plain.method == "POST") {

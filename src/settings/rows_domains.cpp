@@ -130,6 +130,20 @@ constexpr Row domain_table[] = {
      .default_text = "true",
      .example = "true",
      .assign = [](Settings& s, std::string_view v) { return into(s.check_header_from, parse_switch(v)); }},
+    {.key = "HIDE_CLIENT_HEADERS",
+     .help = "true: mail of users leaves without the fields that name their mail program or address (User-Agent, "
+             "X-Mailer,\n"
+             "X-Originating-IP and the like).",
+     .default_text = "true",
+     .example = "false",
+     .assign = [](Settings& s, std::string_view v) { return into(s.hide_client_headers, parse_switch(v)); }},
+    {.key = "REWRITE_MESSAGE_ID",
+     .help = "true: Message-IDs of mail sent through 465 and 587 end in @HOSTNAME; many mail programs put the name of "
+             "the\n"
+             "user's computer there. The copy in the sent folder keeps the old one.",
+     .default_text = "false",
+     .example = "true",
+     .assign = [](Settings& s, std::string_view v) { return into(s.rewrite_message_id, parse_switch(v)); }},
 
 };
 

@@ -29,6 +29,27 @@ base::Result<> dh_params(Settings& settings, std::string_view text) {
     return base::fail("it must be ffdhe3072 or generate");
 }
 
+base::Result<> trusted_networks(Settings& settings, std::string_view text) {
+    const auto networks = parse_networks(text);
+    if (!networks) return std::unexpected(networks.error());
+    for (const auto& network : *networks)
+        if (network.address().is_loopback())
+            return base::fail(network.str() +
+                              " is this server itself; only a client whose address was lost comes from it");
+    settings.trusted_networks = *networks;
+    return {};
+}
+
+base::Result<> proxy_networks(Settings& settings, std::string_view text) {
+    const auto networks = parse_networks(text);
+    if (!networks) return std::unexpected(networks.error());
+    settings.proxy_networks = *networks;
+    for (const auto& network : *networks)
+        if (settings.loopback_proxy() && !network.address().is_loopback())
+            return base::fail("127.0.0.1, for a proxy on this host, stands alone: its ports are not open to others");
+    return {};
+}
+
 constexpr Row certificate_table[] = {
     {.key = "TLS_MODE",
      .help = "Where the certificate comes from. acme: an ACME authority such as Let's Encrypt, over port 80.\n"
@@ -91,6 +112,25 @@ constexpr Row network_table[] = {
      .default_text = "true",
      .example = "true",
      .assign = [](Settings& s, std::string_view v) { return into(s.dns_validation, parse_switch(v)); }},
+    {.key = "SENDING_FQDN",
+     .help = "The name this server gives itself when it sends, if the reverse name of its address is not HOSTNAME.",
+     .default_text = "",
+     .example = "out.example.org",
+     .assign = [](Settings& s, std::string_view v) { return into(s.sending_fqdn, base::Hostname::parse(v)); }},
+    {.key = "TRUSTED_NETWORKS",
+     .help = "Networks (separated by commas) whose machines send through port 25 without a login, to anywhere and as "
+             "anybody,\n"
+             "signed and unchecked: a printer, an application. Never the container's gateway, whatever stands here.",
+     .default_text = "",
+     .example = "192.168.1.20,10.1.2.0/24",
+     .assign = trusted_networks},
+    {.key = "PROXY_PROTOCOL_NETWORKS",
+     .help = "Proxies (HAProxy and others) whose PROXY protocol header tells the client's address: 10025 is then port "
+             "25,\n"
+             "10993 is 993 and so on. 127.0.0.1: a proxy on this host; the ports are published for it alone.",
+     .default_text = "",
+     .example = "127.0.0.1",
+     .assign = proxy_networks},
 
 };
 

@@ -22,4 +22,20 @@ std::vector<int> Settings::ports() const {
     return all;
 }
 
+std::vector<int> Settings::proxy_ports() const {
+    if (proxy_networks.empty()) return {};
+    std::vector<int> all;
+    for (const int port : ports())
+        if (port != 80 && port != 443) all.push_back(port + proxy_port_offset);
+    return all;
+}
+
+bool Settings::loopback_proxy() const {
+    return std::ranges::any_of(proxy_networks, [](const auto& network) { return network.address().is_loopback(); });
+}
+
+const base::Hostname& Settings::helo_name() const {
+    return sending_fqdn ? *sending_fqdn : hostname;
+}
+
 }  // namespace settings

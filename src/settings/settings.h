@@ -56,6 +56,9 @@ struct Mailboxes {
     std::string index_dir;    ///< relative to the workspace; empty: beside the mail
 };
 
+/// What a port for proxies is higher than the port it stands for: 25 and 10025.
+inline constexpr int proxy_port_offset = 10000;
+
 struct Settings {
     base::Domain domain;
     base::Hostname hostname;
@@ -75,8 +78,11 @@ struct Settings {
 
     std::optional<base::IpAddress> public_ipv4;
     std::optional<base::IpAddress> public_ipv6;
-    std::vector<base::IpAddress> dns_forwarders;  ///< empty: Unbound asks the root servers itself
-    bool dns_validation = true;                   ///< DNSSEC; off only for forwarders that drop its records
+    std::vector<base::IpAddress> dns_forwarders;    ///< empty: Unbound asks the root servers itself
+    bool dns_validation = true;                     ///< DNSSEC; off only for forwarders that drop its records
+    std::vector<base::IpNetwork> trusted_networks;  ///< who is in them relays without a login
+    std::vector<base::IpNetwork> proxy_networks;  ///< proxies that tell their clients' addresses; see loopback_proxy()
+    std::optional<base::Hostname> sending_fqdn;   ///< nothing: HOSTNAME
 
     std::uint64_t message_size_limit = 52'428'800;  ///< octets
     std::uint64_t quota_default = 0;                ///< octets an account may hold unless it has its own; 0: unlimited
@@ -87,6 +93,8 @@ struct Settings {
     bool srs = true;                                ///< forwarded mail leaves with a sender of ours
     bool arc = true;                                ///< mail from outside is sealed (RFC 8617)
     bool check_header_from = true;                  ///< users are held to their own addresses in the header, too
+    bool hide_client_headers = true;                ///< what names a user's mail program and address goes
+    bool rewrite_message_id = false;                ///< Message-ID of users' mail: HOSTNAME behind the @
 
     FullTextSearch full_text_search;
 
@@ -118,6 +126,12 @@ struct Settings {
     base::EmailAddress admin_account() const;
     /// The ports the world must reach, ascending.
     std::vector<int> ports() const;
+    /// The ports for proxies that speak the PROXY protocol, ascending; none without such proxies.
+    std::vector<int> proxy_ports() const;
+    /// The proxies run on the host: their ports are published on its loopback address only.
+    bool loopback_proxy() const;
+    /// The name in HELO of mail we send.
+    const base::Hostname& helo_name() const;
 };
 
 }  // namespace settings

@@ -158,6 +158,20 @@ base::Result<base::IpAddress> parse_forwarder(std::string_view text) {
     return address;
 }
 
+base::Result<std::vector<base::IpNetwork>> parse_networks(std::string_view text) {
+    const auto pieces = parse_list(text);
+    if (!pieces) return std::unexpected(pieces.error());
+    std::vector<base::IpNetwork> networks;
+    for (const auto piece : *pieces) {
+        const auto network = base::IpNetwork::parse(piece);
+        if (!network) return std::unexpected(network.error());
+        if (network->is_too_wide_to_trust())
+            return base::fail(std::format("{} is more of the internet than one operator has", network->str()));
+        networks.push_back(*network);
+    }
+    return networks;
+}
+
 base::Result<std::vector<std::string>> parse_folders(std::string_view text) {
     std::vector<std::string> folders;
     if (text == "none") return folders;

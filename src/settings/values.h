@@ -53,6 +53,10 @@ base::Result<base::IpAddress> parse_own_address(std::string_view text, bool v4);
 /// The address of another machine's resolver.
 base::Result<base::IpAddress> parse_forwarder(std::string_view text);
 
+/// Networks, separated by commas: 192.0.2.0/24, 2001:db8::/32 or an address alone. Wider public ones than a /16
+/// (IPv6: /29) are refused.
+base::Result<std::vector<base::IpNetwork>> parse_networks(std::string_view text);
+
 /// Mail folders, separated by commas: the special uses \Drafts, \Junk, \Sent and \Trash in any case, or names in UTF-8,
 /// in which `*` stands for anything. `none`: no folder.
 base::Result<std::vector<std::string>> parse_folders(std::string_view text);

@@ -15,6 +15,9 @@ bool is_read(const net::HttpRequest& request) {
     return request.method == "GET" || request.method == "HEAD";
 }
 
+/// Which address we see; ./start_mailserver.sh compares it with its own.
+constexpr std::string_view client_address_path = "/.well-known/mailserver/client-address";
+
 net::HttpResponse text(int status, std::string body) {
     return {.status = status, .body = std::move(body), .headers = {{"X-Content-Type-Options", "nosniff"}}};
 }
@@ -58,6 +61,7 @@ net::HttpResponse answer_http(const net::HttpRequest& request, const Site& site)
             if (auto found = site.find_challenge(token)) return text(200, std::move(*found));
         return text(404, "No such challenge is waiting.\n");
     }
+    if (request.path() == client_address_path) return text(200, request.client + "\n");
     // Always to our own name, never to the Host field: that would be an open redirect.
     const std::string port = site.https_port == "443" ? "" : ":" + site.https_port;
     auto answer = text(301, "This site speaks HTTPS.\n");

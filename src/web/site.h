@@ -21,7 +21,8 @@ struct Site {
     net::HttpHandler account;  ///< answers /account and below; empty: there is no account page
 };
 
-/// Port 80: /.well-known/acme-challenge/<token>; everything else is redirected to HTTPS on HOSTNAME.
+/// Port 80: /.well-known/acme-challenge/<token> and the client's own address; everything else is redirected to HTTPS on
+/// HOSTNAME.
 net::HttpResponse answer_http(const net::HttpRequest& request, const Site& site);
 
 /// Port 443.

@@ -43,14 +43,51 @@ def test_an_unknown_recipient_over_there_comes_back_as_a_bounce(pair):
     assert f"nobody@{beta.domain}" in bounce.as_string() and sent["Message-ID"] in bounce.as_string()
 
 
-def test_the_clients_address_is_not_told_to_the_world(pair):
-    alpha, beta = pair
+def test_what_names_the_users_program_address_and_computer_stays_here(lab):
+    # Its reverse name is what it calls itself; alpha's own name is another one.
+    lab.publish_host("out.alpha.example", *lab.addresses("appliance-alpha.example"))
+    alpha = lab.appliance(SENDING_FQDN="out.alpha.example", REWRITE_MESSAGE_ID="true")
+    lab.dns.set("host mail.alpha.example", f"mail.alpha.example. A {alpha.ipv4}", f"mail.alpha.example. AAAA {alpha.ipv6}")
+    beta = lab.appliance("beta.example")
+    for server in (alpha, beta):
+        server.start(ready=False)
+    for server in (alpha, beta):
+        server.wait_ready()
+        server.publish(*server.advised_records())
+    checked = alpha.dns_check().stdout
+    assert "points to 'out.alpha.example'" in checked and "'out.alpha.example', points to" in checked
     alice, bob = alpha.add("alice"), beta.add("bob")
-    sent = alpha.submit(alice, mail.message(alice.address, bob.address))
-    arrived = beta.wait_for(bob, sent["Subject"])
     gateway = alpha.ipv4.rpartition(".")[0] + ".1"
-    assert gateway not in " ".join(f"[{word.strip('[]()')}]" for value in arrived.get_all("Received")
-                                   for word in value.split())
+
+    def from_alice(sender=alice.address, recipient=bob.address):
+        sent = mail.message(sender, recipient, User_Agent="Program 7", X_Mailer="Program 7",
+                            X_Originating_IP="[10.1.2.3]", x_enigmail_version="2", X_Kept="kept")
+        sent.add_attachment("Hello.\n", headers=["User-Agent: of a part"])
+        return sent
+
+    for port in (465, 587, 25):
+        sent = mail.submit(alpha.ipv4, alice, from_alice(), port=port)
+        arrived = beta.wait_for(bob, sent["Subject"])
+        assert "dkim=pass" in authentication_results(arrived) and "spf=pass" in authentication_results(arrived)
+        fields = {name.lower() for name in arrived.keys()}
+        assert not fields & {"user-agent", "x-mailer", "x-originating-ip", "x-enigmail-version"}, fields
+        assert arrived["X-Kept"] == "kept"
+        assert list(arrived.iter_attachments())[0]["User-Agent"] == "of a part"
+        received = arrived.get_all("Received")
+        assert received[1].startswith("from out.alpha.example ("), received
+        assert gateway not in "".join(received) and "client.lab.example" not in "".join(received), received
+        assert arrived["Delivered-To"] == bob.address
+        identity = str(arrived["Message-ID"])
+        assert identity.split("@")[0] == sent["Message-ID"].split("@")[0]
+        assert identity.endswith("@alpha.example>" if port == 25 else "@mail.alpha.example>"), identity
+
+    # What others send keeps all of it.
+    foreign = mail.deliver(alpha.ipv4, from_alice("stranger@lab.example", alice.address))
+    arrived = alpha.wait_for(alice, foreign["Subject"])
+    assert arrived["User-Agent"] == "Program 7" and arrived["Message-ID"] == foreign["Message-ID"]
+    assert gateway in arrived.get_all("Received")[-1]
+    with alpha.smtp() as server:
+        assert server.verify("alice")[0] == 502
 
 
 def test_mail_waits_in_the_queue_while_the_other_server_is_down(pair):

@@ -2,6 +2,7 @@
 
 #include "engines/dovecot/mailboxes.h"
 #include "engines/inner_door.h"
+#include "engines/networks.h"
 #include "engines/sockets.h"
 #include "engines/template_file.h"
 
@@ -85,12 +86,20 @@ base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& pa
                                     {"POLICY_URL", inner_door_url("/auth-policy")},
                                     {"POLICY_KEY", dovecot_key_file(paths)},
                                     {"LMTP_SOCKET", lmtp_socket(paths)},
+                                    {"INNER_MAIL_PORT", std::to_string(inner_mail_port)},
                                     {"QUOTA_SOCKET", quota_socket(paths)},
                                     {"QUOTA_DEFAULT", std::to_string(settings.quota_default)},
                                     {"MESSAGE_SIZE_LIMIT", std::to_string(settings.message_size_limit)}},
                           .parts = {{"FULL_TEXT_SEARCH", full_text_search(settings)}, {"LEARNING", {}}}};
     if (settings.spam_learning) values.parts["LEARNING"] = {{.texts = {{"JUNK_FOLDER", settings.mailboxes.junk}}}};
     add_mailbox_values(values, settings, paths);
+    const auto proxies = proxy_networks(settings, paths);
+    if (!proxies) return std::unexpected(proxies.error());
+    values.parts["PROXY"] = {};
+    if (!proxies->empty())
+        values.parts["PROXY"] = {
+            {.texts = {{"NETWORKS", network_list(*proxies, " ", false)}},
+             .parts = {{"POP3", render::when(settings.pop3)}, {"SIEVE", render::when(settings.managesieve)}}}};
     const auto added = add_files(engine, paths,
                                  {{config, values},
                                   {script, {.texts = {{"JUNK", settings.mailboxes.junk}}}},

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "engines/networks.h"
 #include "engines/sockets.h"
 #include "engines/template_file.h"
 
@@ -29,9 +30,6 @@ std::string alias_domains(const settings::Settings& settings) {
     return std::ranges::any_of(settings.domains(), is_host) ? "" : settings.hostname.str();
 }
 
-/// Where forwarded mail comes in for its second pass; on 127.0.0.1.
-constexpr int second_pass_port = 10025;
-
 /// Our domains as alternatives of a regular expression: example\.org|mail\.example\.org
 std::string own_domains(const settings::Settings& settings) {
     std::set<std::string> names{settings.hostname.str()};
@@ -53,19 +51,27 @@ std::vector<Wanted> forwarding_files(const settings::Settings& settings, const s
 }
 
 render::Values master_values(const settings::Settings& settings) {
-    if (!settings.srs) return {.parts = {{"SRS", {}}}};
-    return {.parts = {{"SRS",
-                       {{.texts = {{"SECOND_PASS_PORT", std::to_string(second_pass_port)},
-                                   {"FORWARD_PORT", std::to_string(srs_forward_port)}}}}}}};
+    render::Values values{
+        .texts = {{"INNER_MAIL_PORT", std::to_string(inner_mail_port)}},
+        .parts = {{"SRS", {}}, {"REWRITE_MESSAGE_ID", render::when(settings.rewrite_message_id)}, {"PROXY", {}}}};
+    if (!settings.proxy_networks.empty())
+        values.parts["PROXY"] = {{.parts = {{"REWRITE_MESSAGE_ID", render::when(settings.rewrite_message_id)}}}};
+    if (settings.srs)
+        values.parts["SRS"] = {{.texts = {{"SECOND_PASS_PORT", std::to_string(second_pass_port)},
+                                          {"FORWARD_PORT", std::to_string(srs_forward_port)}}}};
+    return values;
 }
 
-render::Values main_values(const settings::Settings& settings, const Paths& paths, const std::string& data) {
+render::Values main_values(const settings::Settings& settings, const Paths& paths, const std::string& data,
+                           const std::vector<base::IpNetwork>& trusted) {
     std::vector<std::string> domains;
     for (const auto& domain : settings.domains()) domains.push_back(domain.str());
     return {
         .texts = {{"QUEUE", paths.postfix_queue()},
                   {"DATA", data},
                   {"HOSTNAME", settings.hostname.str()},
+                  {"HELO_NAME", settings.helo_name().str()},
+                  {"TRUSTED_NETWORKS", network_list(trusted, " ", true)},
                   {"DOMAIN", settings.domain.str()},
                   {"DOMAINS", base::join(domains, " ")},
                   {"ALIAS_DOMAINS", alias_domains(settings)},
@@ -102,12 +108,18 @@ supervise::Probe queue_lister(const Paths& paths) {
 base::Result<Engine> postfix(const settings::Settings& settings, const Paths& paths) {
     const std::string data = paths.run + "/postfix", etc = "/etc/postfix/";
     const render::Values accounts{.texts = {{"ACCOUNTS", paths.accounts_database()}}};
+    const auto trusted = trusted_networks(settings, paths);
+    if (!trusted) return std::unexpected(trusted.error());
+    const render::Values host{.texts = {{"HOSTNAME", base::replace_all(settings.hostname.str(), ".", "\\.")},
+                                        {"PLAIN_HOSTNAME", settings.hostname.str()}}};
     Engine engine{.name = "postfix"};
     engine.directories = queue_directories(paths.postfix_queue());
     engine.directories.push_back({.path = data, .mode = 0700, .user = "postfix", .group = "postfix"});
     const auto added = add_files(engine, paths,
-                                 {{etc + "main.cf", main_values(settings, paths, data)},
+                                 {{etc + "main.cf", main_values(settings, paths, data, *trusted)},
                                   {etc + "master.cf", master_values(settings)},
+                                  {etc + "loopback.cidr", {}},
+                                  {etc + "header-checks.pcre", host},
                                   {etc + "mailboxes.cf", accounts},
                                   {etc + "aliases.cf", accounts},
                                   {etc + "domain-aliases.cf", accounts},
@@ -116,6 +128,12 @@ base::Result<Engine> postfix(const settings::Settings& settings, const Paths& pa
                                   {etc + "send-only.cf", accounts},
                                   {etc + "senders.cf", accounts}});
     if (!added) return std::unexpected(added.error());
+    if (settings.rewrite_message_id) {
+        const render::Values name{.texts = {{"HOSTNAME", settings.hostname.str()}}};
+        if (const auto rewriting = add_files(engine, paths, {{etc + "submission-header-checks.pcre", name}});
+            !rewriting)
+            return std::unexpected(rewriting.error());
+    }
     if (const auto forwarding = add_files(engine, paths, forwarding_files(settings, etc)); !forwarding)
         return std::unexpected(forwarding.error());
     engine.checks = {{.argv = {"postfix", "check"}}, {.argv = {"postconf", "-n"}}};

@@ -59,47 +59,18 @@ std::vector<std::string> items(std::string_view list) {
 
 // ---- mynetworks
 
-/// The widest networks of the public internet that may be trusted: more than any one operator has.
-constexpr unsigned widest_v4 = 16, widest_v6 = 29;
-
-bool has_host_bits(const base::IpAddress& address, unsigned prefix) {
-    const unsigned bits = address.is_v4() ? 32 : 128;
-    for (unsigned bit = prefix; bit < bits; ++bit)
-        if (address.octets().at(bit / 8) & (0x80u >> (bit % 8))) return true;
-    return false;
-}
-
-/// RFC 1918, RFC 6598, RFC 4193, loopback and link-local: neighbours, however many.
-bool is_private(const base::IpAddress& address, unsigned prefix) {
-    constexpr std::pair<const char*, unsigned> networks[] = {
-        {"10.0.0.0", 8},     {"172.16.0.0", 12}, {"192.168.0.0", 16}, {"100.64.0.0", 10}, {"127.0.0.0", 8},
-        {"169.254.0.0", 16}, {"::1", 128},       {"fc00::", 7},       {"fe80::", 10}};
-    return std::ranges::any_of(networks, [&](const auto& network) {
-        return prefix >= network.second && address.within(*base::IpAddress::parse(network.first), network.second);
-    });
-}
-
 /// Why this word of mynetworks is refused; empty when it is not.
 std::string why_not_network(std::string_view word) {
     if (word.starts_with('!')) return "";
-    auto address = word;
-    std::string_view length;
-    if (const auto slash = word.rfind('/'); slash != std::string_view::npos)
-        address = word.substr(0, slash), length = word.substr(slash + 1);
-    if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
-    const auto parsed = base::IpAddress::parse(address);
-    if (!parsed)
+    // Postfix writes IPv6 networks as [2001:db8::]/32.
+    const auto network =
+        base::IpNetwork::parse(base::replace_all(base::replace_all(std::string(word), "[", ""), "]", ""));
+    if (!network)
         return std::format(
-            "'{}' is not a network; write the networks themselves, as 192.0.2.0/24 or [2001:db8::]/32, so "
-            "that they can be checked",
-            base::printable(word, 60));
-    const unsigned bits = parsed->is_v4() ? 32 : 128;
-    const auto prefix = length.data() ? base::parse_number(length) : std::optional<std::uint64_t>(bits);
-    if (!prefix || *prefix > bits) return std::format("'{}' is not a network", base::printable(word, 60));
-    const auto size = static_cast<unsigned>(*prefix);
-    if (has_host_bits(*parsed, size))
-        return std::format("'{}' is an address in a network, not the network itself", base::printable(word, 60));
-    if (is_private(*parsed, size) || size >= (parsed->is_v4() ? widest_v4 : widest_v6)) return "";
+            "{}; write the networks themselves, as 192.0.2.0/24 or [2001:db8::]/32, so that they can be "
+            "checked",
+            network.error().text);
+    if (!network->is_too_wide_to_trust()) return "";
     return std::format("{} would make this server relay for strangers (an open relay)", base::printable(word, 60));
 }
 

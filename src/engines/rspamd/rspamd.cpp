@@ -4,6 +4,7 @@
 #include <format>
 
 #include "engines/inner_door.h"
+#include "engines/networks.h"
 #include "engines/rspamd/signing.h"
 #include "engines/sockets.h"
 #include "engines/template_file.h"
@@ -45,7 +46,15 @@ std::map<std::string, std::vector<render::Values>> own_blocklists(const settings
     return {{"ZONES", all.parts.empty() ? std::vector<render::Values>{} : std::vector{all}}};
 }
 
-std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& paths) {
+/// `, "192.0.2.0/24"` for each, behind those of this host.
+std::string more_networks(const std::vector<base::IpNetwork>& networks) {
+    std::string more;
+    for (const auto& network : networks) more += std::format(", \"{}\"", network.str());
+    return more;
+}
+
+std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& paths,
+                           const std::vector<base::IpNetwork>& trusted) {
     const std::string etc = "/etc/rspamd/";
     std::vector<Wanted> files = {
         {etc + "local.d/actions.conf", thresholds(settings)},
@@ -59,7 +68,8 @@ std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& path
         {etc + "local.d/force_actions.conf", {}},
         {etc + "local.d/greylist.conf", {.texts = {{"ENABLED", greylists(settings) ? "true" : "false"}}}},
         {etc + "local.d/logging.inc", {}},
-        {etc + "local.d/milter_headers.conf", {}},
+        {etc + "local.d/milter_headers.conf",
+         {.parts = {{"HIDE_CLIENT_HEADERS", render::when(settings.hide_client_headers)}}}},
         {etc + "local.d/neural.conf", {}},
         {etc + "local.d/options.inc",
          // A scan may take as long as clamd needs to take up new signatures.
@@ -74,7 +84,7 @@ std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& path
         {etc + "local.d/worker-normal.inc", {}},
         {etc + "local.d/worker-proxy.inc",
          {.texts = {{"SOCKET", milter_socket(paths)}, {"TIMEOUT", settings.virus_scan.enabled ? "50s" : "30s"}}}},
-        {etc + "override.d/options.inc", {}},
+        {etc + "override.d/options.inc", {.texts = {{"TRUSTED_NETWORKS", more_networks(trusted)}}}},
         {etc + "lua.local.d/gtube.lua", {}},
         {etc + "lua.local.d/own_name.lua", {.texts = {{"HOSTNAME", settings.hostname.str()}}}},
     };
@@ -100,8 +110,10 @@ std::uint64_t memory_limit(const settings::Settings& settings) {
 base::Result<Engine> rspamd(const settings::Settings& settings, const Paths& paths) {
     const auto data = paths.workspace + "/var/lib/rspamd", run = paths.run + "/rspamd";
     const auto data_variable = "--var=DBDIR=" + data, run_variable = "--var=RUNDIR=" + run;
+    const auto trusted = trusted_networks(settings, paths);
+    if (!trusted) return std::unexpected(trusted.error());
     Engine engine{.name = "rspamd"};
-    const auto added = add_files(engine, paths, wanted(settings, paths));
+    const auto added = add_files(engine, paths, wanted(settings, paths, *trusted));
     if (!added) return std::unexpected(added.error());
     engine.directories = {{.path = data, .mode = 0750, .user = "_rspamd", .group = "_rspamd"},
                           {.path = run, .mode = 0750, .user = "_rspamd", .group = "_rspamd"},

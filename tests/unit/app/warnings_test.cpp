@@ -4,13 +4,13 @@
 
 #include "tests/unit/temporary_folder.h"
 
-TEST_CASE("each watcher replaces its own warnings only") {
+TEST_CASE("each watcher replaces the warnings of its own topic only") {
     const tests::TemporaryFolder folder;
-    const auto file = folder.path() / "warnings.json";
-    app::Warnings warnings(file);
-    warnings.set("one", {"a", "b"});
-    warnings.set("two", {"c \"quoted\"\n"});
-    CHECK(app::read_warnings(file) == std::vector<std::string>{"a", "b", "c \"quoted\"\n"});
-    warnings.set("one", {});
-    CHECK(app::read_warnings(file) == std::vector<std::string>{"c \"quoted\"\n"});
+    const auto warnings = folder.path() / "warnings";
+    CHECK(app::read_warnings(warnings).empty());
+    app::write_warnings(warnings, "one", {"a", "b"});
+    app::write_warnings(warnings, "two", {"c \"quoted\"\n"});
+    CHECK(app::read_warnings(warnings) == std::vector<std::string>{"a", "b", "c \"quoted\"\n"});
+    app::write_warnings(warnings, "one", {});
+    CHECK(app::read_warnings(warnings) == std::vector<std::string>{"c \"quoted\"\n"});
 }

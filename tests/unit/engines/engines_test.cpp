@@ -1,6 +1,7 @@
 #include "engines/all.h"
 #include "engines/clamav/clamav.h"
 #include "engines/dovecot/dovecot.h"
+#include "engines/networks.h"
 #include "engines/postfix/postfix.h"
 #include "engines/postsrsd/postsrsd.h"
 #include "engines/rspamd/rspamd.h"
@@ -170,4 +171,42 @@ TEST_CASE("nobody waits for the virus scanner, and it takes every mail Postfix t
         REQUIRE(at != std::string::npos);
         CHECK(std::stoull(conf.substr(at + std::string_view(limit).size())) > 1024ULL * 1024 * 1024);
     }
+}
+
+TEST_CASE("addresses of the container and its gateway are never trusted") {
+    const tests::TemporaryFolder workspace;
+    auto paths = in(workspace);
+    paths.stand_ins = {*base::IpAddress::parse("10.88.0.5"), *base::IpAddress::parse("10.88.0.1")};
+    const auto trusts = [&](const std::string& more, const char* address) {
+        const auto networks = engines::trusted_networks(with(more), paths);
+        REQUIRE(networks);
+        return std::ranges::any_of(
+            *networks, [&](const auto& network) { return network.contains(*base::IpAddress::parse(address)); });
+    };
+    const std::string container_network = "TRUSTED_NETWORKS=10.88.0.0/16,192.0.2.7\n";
+    CHECK(trusts(container_network, "10.88.0.6"));
+    CHECK(trusts(container_network, "192.0.2.7"));
+    CHECK_FALSE(trusts(container_network, "10.88.0.5"));
+    CHECK_FALSE(trusts(container_network, "10.88.0.1"));
+    CHECK_FALSE(trusts("", "127.0.0.1"));
+    const auto refused = engines::all(with("TRUSTED_NETWORKS=10.88.0.1\n"), paths);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().text.contains("gateway"));
+}
+
+TEST_CASE("a proxy on the host comes with the gateway's address, any other proxy does not") {
+    const tests::TemporaryFolder workspace;
+    auto paths = in(workspace);
+    paths.stand_ins = {*base::IpAddress::parse("10.88.0.1")};
+    const auto believes = [&](const std::string& more, const char* address) {
+        const auto networks = engines::proxy_networks(with(more), paths);
+        REQUIRE(networks);
+        return std::ranges::any_of(
+            *networks, [&](const auto& network) { return network.contains(*base::IpAddress::parse(address)); });
+    };
+    CHECK(believes("PROXY_PROTOCOL_NETWORKS=127.0.0.1\n", "10.88.0.1"));
+    CHECK_FALSE(believes("PROXY_PROTOCOL_NETWORKS=127.0.0.1\n", "10.88.0.2"));
+    CHECK(believes("PROXY_PROTOCOL_NETWORKS=10.88.0.0/16\n", "10.88.0.2"));
+    CHECK_FALSE(believes("PROXY_PROTOCOL_NETWORKS=10.88.0.0/16\n", "10.88.0.1"));
+    CHECK_FALSE(believes("", "127.0.0.1"));
 }

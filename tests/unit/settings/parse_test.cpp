@@ -399,3 +399,30 @@ TEST_CASE("further settings of Grafana in a file are Grafana's business") {
     CHECK(told({{"GF_SMTP_ENABLED", "true"}}).empty());
     CHECK(told({{"GF_SERVER_DOMAINS", "x"}}).contains("did you mean GF_SERVER_DOMAIN?"));
 }
+
+TEST_CASE("networks that are trusted or hold proxies") {
+    const auto parsed = settings::parse(with({{"TRUSTED_NETWORKS", "192.168.1.20,10.1.2.0/24,2001:db8::/48"},
+                                              {"PROXY_PROTOCOL_NETWORKS", "192.0.2.80"},
+                                              {"SENDING_FQDN", "Out.Example.org"},
+                                              {"POP3", "true"}}),
+                                        Origin::file);
+    REQUIRE(parsed);
+    CHECK(parsed->trusted_networks.size() == 3);
+    CHECK(parsed->proxy_ports() == std::vector{10025, 10110, 10143, 10465, 10587, 10993, 10995, 14190});
+    CHECK_FALSE(parsed->loopback_proxy());
+    CHECK(parsed->helo_name().str() == "out.example.org");
+    const auto local = settings::parse(with({{"PROXY_PROTOCOL_NETWORKS", "127.0.0.1"}}), Origin::file);
+    REQUIRE(local);
+    CHECK(local->loopback_proxy());
+    CHECK(local->helo_name().str() == "mail.example.org");
+    for (const char* key : {"TRUSTED_NETWORKS", "PROXY_PROTOCOL_NETWORKS"}) {
+        CHECK(told({{key, "0.0.0.0/0"}}).contains("more of the internet"));
+        CHECK(told({{key, "8.0.0.0/8"}}).contains("more of the internet"));
+        CHECK(told({{key, "192.0.2.1/24"}}).contains("not the network itself"));
+        CHECK(told({{key, "192.0.2.0/24, 10.0.0.1"}}).contains("space"));
+        CHECK(told({{key, "printer.lan"}}).contains("not a network"));
+    }
+    CHECK(told({{"TRUSTED_NETWORKS", "127.0.0.0/8"}}).contains("this server itself"));
+    CHECK(told({{"TRUSTED_NETWORKS", "::1"}}).contains("this server itself"));
+    CHECK(told({{"PROXY_PROTOCOL_NETWORKS", "127.0.0.1,192.0.2.80"}}).contains("stands alone"));
+}
