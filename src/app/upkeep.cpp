@@ -4,6 +4,7 @@
 
 #include "accounts/inbox.h"
 #include "accounts/integrity.h"
+#include "app/warnings.h"
 #include "base/log.h"
 #include "resolver/unbound_resolver.h"
 #include "spam/blocklist.h"
