@@ -10,8 +10,6 @@
 #include "policy/door.h"
 
 namespace app {
-namespace {
-
 std::set<base::Domain> served_domains(const settings::Settings& settings) {
     const auto domains = settings.domains();
     std::set<base::Domain> served(domains.begin(), domains.end());
@@ -19,8 +17,6 @@ std::set<base::Domain> served_domains(const settings::Settings& settings) {
     if (const auto host = base::Domain::parse(settings.hostname.str())) served.insert(*host);
     return served;
 }
-
-}  // namespace
 
 struct InnerDoor::Impl {
     logins::Recorder recorder;
@@ -36,7 +32,7 @@ InnerDoor::InnerDoor(InnerDoor&&) noexcept = default;
 InnerDoor::~InnerDoor() = default;
 
 base::Result<InnerDoor> InnerDoor::open(const settings::Settings& settings, const Installation& here,
-                                        const base::Secret& key, const base::Clock& clock) {
+                                        const base::Secret& key, const base::Clock& clock, outbound::Guard& outbound) {
     auto store = logins::Store::open_or_renew(here.logins_database());
     if (!store) return std::unexpected(store.error());
     auto impl = std::make_unique<Impl>(std::move(*store));
@@ -49,7 +45,8 @@ base::Result<InnerDoor> InnerDoor::open(const settings::Settings& settings, cons
         .may_send = [workspace = bootstrap::workspace_of(settings, here.workspace),
                      site = bootstrap::site_of(settings)](
                         const std::string& login,
-                        const std::string& address) { return accounts::may_send(workspace, site, login, address); }});
+                        const std::string& address) { return accounts::may_send(workspace, site, login, address); },
+        .outbound = outbound});
     // A thread for each connection: four of Dovecot, the others for the filter, which asks only for mail of users.
     auto server = net::HttpServer::start(
         {.port = engines::inner_door_port, .loopback = true, .threads = 16, .largest_body = 1024 * 1024},

@@ -1,20 +1,25 @@
 #pragma once
 /// The inner door of the running server: what the engines ask the supervisor, and the last logins it learns from them.
 #include <memory>
+#include <set>
 
 #include "app/command.h"
 #include "base/clock.h"
 #include "base/secret.h"
+#include "outbound/guard.h"
 #include "settings/settings.h"
 
 namespace app {
+
+/// The domains and names whose mail stays on this server.
+std::set<base::Domain> served_domains(const settings::Settings& settings);
 
 /// Open until destruction; then the logins that are not on disk yet are written.
 class InnerDoor {
   public:
     /// All references must outlive the object.
     static base::Result<InnerDoor> open(const settings::Settings& settings, const Installation& here,
-                                        const base::Secret& key, const base::Clock& clock);
+                                        const base::Secret& key, const base::Clock& clock, outbound::Guard& outbound);
     InnerDoor(InnerDoor&&) noexcept;
     ~InnerDoor();
 

@@ -17,6 +17,7 @@
 #include "app/dns_check.h"
 #include "app/health.h"
 #include "app/learn.h"
+#include "app/outbound.h"
 #include "app/progress.h"
 #include "app/quota_warning.h"
 #include "app/render.h"
@@ -72,6 +73,9 @@ constexpr Subcommand subcommands[] = {
     {"user", "add|del|passwd|list|update-aliases|help …", "manage accounts and aliases", with_settings<user>},
     {"spam", "train|stat|help …", "teach the spam filter, and show what it has learned",
      [](Arguments arguments, const Installation& here) { return spam_command(arguments, here); }},
+    {"outbound", "list|release|purge|trust|untrust|help …",
+     "see and decide about mail held of accounts that seem hijacked",
+     [](Arguments arguments, const Installation& here) { return outbound_command(arguments, here); }},
     {"learn", "spam|ham < MAIL", "teach the spam filter one mail (for Dovecot)",
      [](Arguments arguments, const Installation& here) { return learn_command(arguments, here); }},
     {"dkim", "list|next|use|help …", "show the keys mail is signed with, and prepare the next",

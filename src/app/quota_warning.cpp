@@ -27,12 +27,8 @@ base::Result<> warn(std::string_view percent, std::string_view user) {
     if (!printed) return std::unexpected(printed.error());
     const auto usage = parse_usage(*printed);
     if (!usage) return std::unexpected(usage.error());
-    // The null sender: nobody may answer by machine (RFC 3834 §2).
-    const auto saved = run_tool(
-        {.argv = {"/usr/lib/dovecot/dovecot-lda", "-d", address->str(), "-f", ""},
-         .input = quota_message(*address, *usage, *base::parse_number(percent) >= 100, base::RealClock().now())});
-    if (!saved) return std::unexpected(saved.error());
-    return {};
+    const bool full = *base::parse_number(percent) >= 100;
+    return deliver(quota_notice(*address, *usage, full), base::RealClock().now());
 }
 
 }  // namespace
@@ -48,28 +44,21 @@ base::Result<Usage> parse_usage(std::string_view printed) {
     return base::fail("the mailbox has no limit any more");
 }
 
-std::string quota_message(const base::EmailAddress& user, const Usage& usage, bool full, base::SystemTime now) {
-    const std::string postmaster = "postmaster@" + user.domain().str();
-    return std::format(
-        "From: Mail server <{0}>\n"
-        "To: <{1}>\n"
-        "Subject: Your mailbox is {2}\n"
-        "Date: {3:%a, %d %b %Y %H:%M:%S} +0000\n"
-        "Message-ID: <quota-{4}-{5}@{6}>\n"
-        "Auto-Submitted: auto-generated\n"
-        "MIME-Version: 1.0\n"
-        "Content-Type: text/plain; charset=us-ascii\n"
-        "\n"
-        "The mailbox {1} may hold {7}; {8} are in use.\n"
-        "\n"
-        "{9}\n"
-        "\n"
-        "To make room, delete mail you no longer need and then empty the Trash folder:\n"
-        "what is in there counts as well. Or ask {0} for more room.\n",
-        postmaster, user.str(), full ? "full" : "nearly full", now, now.time_since_epoch().count(),
-        full ? "full" : "nearly-full", user.domain().str(), base::human_size(usage.limit), base::human_size(usage.used),
-        full ? "New mail to you is refused from now on, and its senders are told why."
-             : "When it is full, new mail to you will be refused, and its senders told why.");
+Notice quota_notice(const base::EmailAddress& user, const Usage& usage, bool full) {
+    const std::string_view state = full ? "full" : "nearly full";
+    return {.to = user,
+            .subject = std::format("Your mailbox is {}", state),
+            .topic = full ? "quota-full" : "quota-nearly-full",
+            .text = std::format("The mailbox {0} may hold {1}; {2} are in use.\n"
+                                "\n"
+                                "{3}\n"
+                                "\n"
+                                "To make room, delete mail you no longer need and then empty the Trash folder:\n"
+                                "what is in there counts as well. Or ask postmaster@{4} for more room.\n",
+                                user.str(), base::human_size(usage.limit), base::human_size(usage.used),
+                                full ? "New mail to you is refused from now on, and its senders are told why."
+                                     : "When it is full, new mail to you will be refused, and its senders told why.",
+                                user.domain().str())};
 }
 
 base::ExitCode quota_warning_command(Arguments arguments) {

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "app/command.h"
+#include "app/notice.h"
 #include "base/address.h"
-#include "base/clock.h"
 
 namespace app {
 
@@ -19,8 +19,8 @@ struct Usage {
 /// What `doveadm -f tab quota get` printed; an error when there is no limit in it.
 base::Result<Usage> parse_usage(std::string_view printed);
 
-/// The mail itself (RFC 5322, LF line ends, as local delivery wants them). `full`: mail is refused by now.
-std::string quota_message(const base::EmailAddress& user, const Usage& usage, bool full, base::SystemTime now);
+/// The mail itself. `full`: mail is refused by now.
+Notice quota_notice(const base::EmailAddress& user, const Usage& usage, bool full);
 
 /// Writes the mail for `PERCENT USER` into the user's INBOX, whether or not there is room for it.
 base::ExitCode quota_warning_command(Arguments arguments);

@@ -11,6 +11,7 @@
 #include "app/account_directory.h"
 #include "app/certificates.h"
 #include "app/inner_door.h"
+#include "app/outbound_watch.h"
 #include "app/override_status.h"
 #include "app/proxy_door.h"
 #include "app/status.h"
@@ -118,10 +119,19 @@ void tell_overrides(const bootstrap::Start& start, const bootstrap::Progress& pr
     write_override_status(here.overrides_file(), start.overrides, strangers);
 }
 
+outbound::Limits outbound_limits(const settings::Settings& settings) {
+    const auto& limits = settings.outbound;
+    return {.messages_per_hour = limits.messages_per_hour,
+            .recipients_per_day = limits.recipients_per_day,
+            .new_recipients_per_day = limits.new_recipients_per_day,
+            .networks_per_hour = limits.networks_per_hour,
+            .bounce_percent = limits.bounce_percent};
+}
+
 /// Runs the engines until a signal ends them. False: they ended because one did not come up with the operator's
 /// changes.
-base::Result<bool> supervise_engines(bootstrap::Start& start, Upkeep& upkeep, const std::function<void()>& all_ready,
-                                     const Installation& here) {
+base::Result<bool> supervise_engines(bootstrap::Start& start, Upkeep& upkeep, OutboundWatch& outbound,
+                                     const std::function<void()>& all_ready, const Installation& here) {
     Trial trial(start);
     bool failed = false;
     std::optional<supervise::Supervisor> running;
@@ -129,6 +139,7 @@ base::Result<bool> supervise_engines(bootstrap::Start& start, Upkeep& upkeep, co
         base::log(service, line);
         trial.heard(service, line);
         upkeep.heard(service, line);
+        outbound.heard(service, line);
     };
     const auto on_change = [&](const supervise::Status& status) {
         write_status(here.status_file(), status);
@@ -171,7 +182,9 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
         return std::unexpected(web.error());
     }
 
-    const auto inner_door = InnerDoor::open(settings, here, start.inner_key, clock);
+    outbound::Guard guard(outbound_limits(settings), served_domains(settings),
+                          outbound::Store::open_or_renew(here.outbound_database()));
+    const auto inner_door = InnerDoor::open(settings, here, start.inner_key, clock, guard);
     if (!inner_door) {
         report_failure(inner_door.error());
         return std::unexpected(inner_door.error());
@@ -184,16 +197,18 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
     }
 
     Upkeep upkeep(settings, here);
+    OutboundWatch outbound(settings, guard, clock);
     const auto all_ready = [&] {
         progress.report(bootstrap::ProgressKind::done, "engines", "all answer on their ports");
         if (const auto kept = keep_as_good(start.paths, start.overrides); !kept)
             base::log("bootstrap", kept.error().text);
         certificates->begin();
         upkeep.begin();
+        outbound.begin();
     };
     for (;;) {
         tell_overrides(start, progress, here);
-        const auto worked = supervise_engines(start, upkeep, all_ready, here);
+        const auto worked = supervise_engines(start, upkeep, outbound, all_ready, here);
         if (!worked) return std::unexpected(worked.error());
         if (*worked) break;
         // Once for each engine at most: it is then left with overrides that are proven, or with none.

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "app/certificate_status.h"
+#include "app/outbound.h"
 #include "app/override_status.h"
 #include "app/warnings.h"
 #include "base/log.h"
@@ -161,7 +162,8 @@ base::ExitCode status_command(Arguments arguments, const Installation& here) {
     if (!status) return report(status.error());
     const auto certificate = read_certificate_status(here.certificate_file());
     const auto overrides = read_override_status(here.overrides_file());
-    const auto warnings = read_warnings(here.warnings_folder());
+    auto warnings = read_warnings(here.warnings_folder());
+    for (auto& warning : outbound_warnings(here)) warnings.push_back(std::move(warning));
     if (as_json) {
         std::cout << status_json(*status, certificate, overrides, warnings);
     } else {

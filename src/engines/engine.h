@@ -64,6 +64,8 @@ struct Paths {
     std::string logins_database() const { return state() + "/logins.sqlite"; }
     /// ClamAV's signatures and the operator's own; downloaded again when lost.
     std::string virus_signatures() const { return workspace + "/var/lib/clamav"; }
+    /// What accounts have sent, who is stopped or trusted.
+    std::string outbound_database() const { return state() + "/outbound.sqlite"; }
     std::string postfix_queue() const { return workspace + "/var/spool/postfix"; }
 };
 

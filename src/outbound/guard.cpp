@@ -3,6 +3,7 @@
 #include <format>
 
 #include "base/log.h"
+#include "outbound/overview.h"
 
 namespace outbound {
 
@@ -100,6 +101,14 @@ void Guard::tidy(base::SystemTime now) {
     const std::lock_guard lock(mutex_);
     if (!store_) return;
     if (const auto done = store_->tidy(now); !done) report("tidy up", done.error());
+}
+
+void Guard::forget_gone(const std::vector<QueuedMail>& queue, base::SystemTime now) {
+    const std::lock_guard lock(mutex_);
+    if (!store_) return;
+    const auto held = store_->held();
+    const auto forgotten = held ? store_->forget_held(gone(*held, queue, now)) : std::unexpected(held.error());
+    if (!forgotten) report("tidy up", forgotten.error());
 }
 
 void Guard::report(std::string_view doing, const base::Error& error) {

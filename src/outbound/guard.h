@@ -11,6 +11,7 @@
 
 #include "base/address.h"
 #include "base/clock.h"
+#include "outbound/hold_queue.h"
 #include "outbound/limits.h"
 #include "outbound/mail.h"
 #include "outbound/results.h"
@@ -36,6 +37,8 @@ class Guard {
     void told(const Stop& stop, bool owner);
 
     void tidy(base::SystemTime now);
+    /// Forgets held mail that is not in the queue any more.
+    void forget_gone(const std::vector<QueuedMail>& queue, base::SystemTime now);
 
   private:
     base::Result<Verdict> judge(const Mail& mail, const std::vector<std::string>& outside, base::SystemTime now);

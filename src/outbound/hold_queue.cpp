@@ -15,6 +15,7 @@ base::Result<std::string> run(sys::Command command) {
     const auto name = command.argv.front();
     // A queue of many thousand mails is a long list.
     command.timeout = std::chrono::minutes(5);
+    command.most_output = 256 * 1024 * 1024;
     auto outcome = sys::run(command);
     if (!outcome) return std::unexpected(outcome.error());
     if (outcome->exit_code != 0)

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "crypto/digest.h"
+#include "outbound/store_rows.h"
 
 namespace outbound {
 namespace {
@@ -49,20 +50,6 @@ CREATE TABLE trusts(
 )sql"};
 
 constexpr seconds piece = minutes(5);
-constexpr seconds recipients_age = hours(24 * 365);
-constexpr std::int64_t most_recipients = 20'000;
-
-std::int64_t number(base::SystemTime time) {
-    return time.time_since_epoch().count();
-}
-
-base::SystemTime time(std::int64_t number) {
-    return base::SystemTime(seconds(number));
-}
-
-std::int64_t number(std::uint64_t count) {
-    return static_cast<std::int64_t>(count);
-}
 
 std::uint64_t count_of(const db::Row& row, std::size_t column) {
     return static_cast<std::uint64_t>(row.integer(column));
@@ -71,24 +58,6 @@ std::uint64_t count_of(const db::Row& row, std::size_t column) {
 /// Whom somebody writes to is read by nobody, and an address may be long.
 std::string hash(const std::string& recipient) {
     return crypto::sha256_hex(recipient).substr(0, 16);
-}
-
-Stop stop_from(const db::Row& row) {
-    return {.account = row.text(0),
-            .since = time(row.integer(1)),
-            .why = row.text(2),
-            .owner_told = row.integer(3) != 0,
-            .admin_told = row.integer(4) != 0};
-}
-
-/// Reads rows into values, or hands the error on.
-template <class Make>
-auto each(const base::Result<std::vector<db::Row>>& rows, Make make)
-    -> base::Result<std::vector<decltype(make(std::declval<const db::Row&>()))>> {
-    if (!rows) return std::unexpected(rows.error());
-    std::vector<decltype(make(std::declval<const db::Row&>()))> all;
-    for (const auto& row : *rows) all.push_back(make(row));
-    return all;
 }
 
 }  // namespace
@@ -272,79 +241,6 @@ base::Result<> Store::trust(const Trust& trust) {
 
 base::Result<bool> Store::untrust(const std::string& account) {
     return changed("DELETE FROM trusts WHERE account = ?", {account});
-}
-
-// ---- for the operator -----------------------------------------------------------------------------------------------
-
-base::Result<std::vector<Stop>> Store::stops() {
-    return each(database_.query("SELECT account, time, why, owner_told, admin_told FROM stops ORDER BY account"),
-                stop_from);
-}
-
-base::Result<std::vector<Trust>> Store::trusts(base::SystemTime now) {
-    return each(database_.query("SELECT account, until FROM trusts WHERE until = 0 OR until > ? ORDER BY account",
-                                {number(now)}),
-                [](const db::Row& row) {
-                    return Trust{.account = row.text(0),
-                                 .until = row.integer(1) == 0 ? std::nullopt : std::optional(time(row.integer(1)))};
-                });
-}
-
-base::Result<std::vector<Held>> Store::held() {
-    return each(database_.query("SELECT queue_id, account, time, subject, why FROM held ORDER BY time, queue_id"),
-                [](const db::Row& row) {
-                    return Held{.queue_id = row.text(0),
-                                .account = row.text(1),
-                                .since = time(row.integer(2)),
-                                .subject = row.text(3),
-                                .why = row.text(4)};
-                });
-}
-
-base::Result<> Store::rename(const std::string& from, const std::string& to) {
-    if (from == to) return {};
-    return database_.transaction([&]() -> base::Result<> {
-        for (const std::string table : {"counts", "networks", "recipients", "stops", "trusts", "held"}) {
-            auto step = table == "held" ? base::Result<bool>(true)
-                                        : changed("DELETE FROM " + table + " WHERE account = ?", {to});
-            if (step) step = changed("UPDATE " + table + " SET account = ? WHERE account = ?", {to, from});
-            if (!step) return std::unexpected(step.error());
-        }
-        return {};
-    });
-}
-
-base::Result<> Store::forget(const std::string& account) {
-    return database_.transaction([&]() -> base::Result<> {
-        for (const std::string table : {"counts", "networks", "recipients", "stops", "trusts"})
-            if (const auto gone = changed("DELETE FROM " + table + " WHERE account = ?", {account}); !gone)
-                return std::unexpected(gone.error());
-        return {};
-    });
-}
-
-base::Result<> Store::tidy(base::SystemTime now) {
-    return database_.transaction([&]() -> base::Result<> {
-        // What is from the future was counted with a wrong clock.
-        const auto past = number(now - hours(24)), future = number(now + hours(1));
-        const std::pair<std::string_view, std::vector<db::Value>> steps[] = {
-            {"DELETE FROM counts WHERE time <= ? OR time > ?", {past, future}},
-            {"DELETE FROM networks WHERE time <= ? OR time > ?", {number(now - hours(1)), future}},
-            {"DELETE FROM recipients WHERE time <= ?", {number(now - recipients_age)}},
-            {"DELETE FROM trusts WHERE until <> 0 AND until <= ?", {number(now)}}};
-        for (const auto& [sql, values] : steps)
-            if (const auto gone = database_.execute_each(sql, std::array{values}); !gone) return gone;
-        const auto crowded =
-            database_.query("SELECT account FROM recipients GROUP BY account HAVING count(*) > ?", {most_recipients});
-        if (!crowded) return std::unexpected(crowded.error());
-        for (const auto& row : *crowded)
-            if (const auto gone = changed("DELETE FROM recipients WHERE account = ? AND recipient NOT IN (SELECT "
-                                          "recipient FROM recipients WHERE account = ? ORDER BY time DESC LIMIT ?)",
-                                          {row.text(0), row.text(0), most_recipients});
-                !gone)
-                return std::unexpected(gone.error());
-        return {};
-    });
 }
 
 }  // namespace outbound

@@ -39,6 +39,12 @@ net::HttpResponse may_send(const net::HttpRequest& request, const Door& door) {
     return text(200, *found ? "refuse " + **found : "allow");
 }
 
+net::HttpResponse outbound_verdict(const net::HttpRequest& request, const Door& door) {
+    const auto mail = outbound::parse_mail(request.body);
+    if (!mail) return bad(mail.error());
+    return text(200, door.outbound.decide(*mail, door.clock.now()) == outbound::Verdict::hold ? "hold" : "pass");
+}
+
 }  // namespace
 
 net::HttpResponse answer(const net::HttpRequest& request, const Door& door) {
@@ -47,6 +53,7 @@ net::HttpResponse answer(const net::HttpRequest& request, const Door& door) {
     if (request.target == "/auth-policy?command=allow") return verdict(request, door);
     if (request.target == "/auth-policy?command=report") return report(request, door);
     if (request.target == "/may-send") return may_send(request, door);
+    if (request.target == "/outbound") return outbound_verdict(request, door);
     return text(404, "There is nothing here.\n");
 }
 

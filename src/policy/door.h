@@ -6,6 +6,8 @@
 ///   POST /auth-policy?command=report  Dovecot, after it: how it went
 ///   POST /may-send                    the filter, for a submitted mail: its login and its From and Sender headers;
 ///                                     the answer is `allow` or `refuse <text of the SMTP reply>`
+///   POST /outbound                    the filter, for a submitted mail that has passed everything else; the answer
+///                                     is `pass` or `hold`
 #include <functional>
 #include <set>
 
@@ -14,6 +16,7 @@
 #include "base/secret.h"
 #include "logins/login.h"
 #include "net/http_server.h"
+#include "outbound/guard.h"
 #include "policy/header_from.h"
 #include "policy/login_policy.h"
 
@@ -30,6 +33,7 @@ struct Door {
     std::function<void(logins::Login)> record;
     std::set<base::Domain> served;
     MaySend may_send;
+    outbound::Guard& outbound;
 };
 
 /// 403 without the key, 400 for what is no question of these, 503 when nobody can tell.

@@ -56,6 +56,19 @@ struct Mailboxes {
     std::string index_dir;    ///< relative to the workspace; empty: beside the mail
 };
 
+/// When an account is stopped from sending to other servers; 0: never for this.
+struct OutboundLimits {
+    unsigned messages_per_hour = 200;
+    unsigned recipients_per_day = 1000;
+    unsigned new_recipients_per_day = 400;
+    unsigned networks_per_hour = 15;
+    unsigned bounce_percent = 40;
+
+    bool any() const {
+        return messages_per_hour + recipients_per_day + new_recipients_per_day + networks_per_hour + bounce_percent > 0;
+    }
+};
+
 /// What a port for proxies is higher than the port it stands for: 25 and 10025.
 inline constexpr int proxy_port_offset = 10000;
 
@@ -92,9 +105,10 @@ struct Settings {
     bool submission_on_port_25 = true;              ///< AUTH also on 25, after STARTTLS, as TL offers it
     bool srs = true;                                ///< forwarded mail leaves with a sender of ours
     bool arc = true;                                ///< mail from outside is sealed (RFC 8617)
-    bool check_header_from = true;                  ///< users are held to their own addresses in the header, too
-    bool hide_client_headers = true;                ///< what names a user's mail program and address goes
-    bool rewrite_message_id = false;                ///< Message-ID of users' mail: HOSTNAME behind the @
+    OutboundLimits outbound;
+    bool check_header_from = true;    ///< users are held to their own addresses in the header, too
+    bool hide_client_headers = true;  ///< what names a user's mail program and address goes
+    bool rewrite_message_id = false;  ///< Message-ID of users' mail: HOSTNAME behind the @
 
     FullTextSearch full_text_search;
 

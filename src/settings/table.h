@@ -1,7 +1,6 @@
 #pragma once
 /// The one table of all settings: every key with its type, default, help and example. What reads settings, what checks
 /// them and what documents them (settings.env.empty) all come from its rows. Pure: nothing here reads the environment.
-#include <array>
 #include <expected>
 #include <span>
 #include <string>
@@ -28,7 +27,7 @@ struct Row {
 };
 
 /// All rows, in groups; they live as long as the program.
-std::array<std::span<const Row>, 9> table();
+std::vector<std::span<const Row>> table();
 
 /// A key and its value as found, before any check.
 struct Entry {

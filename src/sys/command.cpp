@@ -18,8 +18,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t most_output = 1024 * 1024;
-
 /// The program's own environment with `extra` ("NAME=value") on top.
 std::vector<std::string> merged_environment(const std::vector<std::string>& extra) {
     std::vector<std::string> merged = extra;
@@ -75,8 +73,12 @@ int exit_code_of(int status) {
 /// The conversation with a running program: feeds its stdin, collects its output, notices its end.
 class Conversation {
   public:
-    Conversation(std::string_view input, Pipe& to, Pipe& from, int pidfd)
-        : rest_(input), to_(to.write_end), from_(from.read_end), pidfd_(pidfd) {
+    Conversation(const Command& command, Pipe& to, Pipe& from, int pidfd)
+        : rest_(command.input),
+          most_output_(command.most_output),
+          to_(to.write_end),
+          from_(from.read_end),
+          pidfd_(pidfd) {
         ::fcntl(to_.get(), F_SETFL, O_NONBLOCK);
         ::fcntl(from_.get(), F_SETFL, O_NONBLOCK);
         if (rest_.empty()) to_.reset();
@@ -95,7 +97,7 @@ class Conversation {
             if (::poll(waiting, 3, static_cast<int>(std::min<long long>(left, longest_wait))) <= 0) continue;
             if (waiting[2].revents != 0) feed();
             if (waiting[0].revents != 0) {
-                while (collect() && collected_.size() < most_output) {
+                while (collect() && collected_.size() < most_output_) {
                 }
                 return true;
             }
@@ -119,12 +121,13 @@ class Conversation {
         const ssize_t got = ::read(from_.get(), buffer_.data(), buffer_.size());
         if (got < 0) return errno == EINTR;
         if (got == 0) from_.reset();
-        const auto room = most_output - std::min(most_output, collected_.size());
+        const auto room = most_output_ - std::min(most_output_, collected_.size());
         collected_.append(buffer_.data(), std::min(static_cast<std::size_t>(got), room));
         return got > 0;
     }
 
     std::string_view rest_;
+    std::size_t most_output_;
     UniqueFd &to_, &from_;
     int pidfd_;
     std::vector<char> buffer_ = std::vector<char>(64 * 1024);
@@ -171,7 +174,7 @@ base::Result<Outcome> run(const Command& command) {
     output->write_end.reset();
 
     const UniqueFd pidfd = open_pidfd(*child);
-    Conversation conversation(command.input, *input, *output, pidfd.get());
+    Conversation conversation(command, *input, *output, pidfd.get());
     const bool in_time = pidfd && conversation.finish(deadline, command.stop);
     if (!in_time) {
         ::kill(-*child, SIGKILL);

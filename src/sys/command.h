@@ -11,16 +11,17 @@
 namespace sys {
 
 struct Command {
-    std::vector<std::string> argv;         ///< argv[0] is looked up in PATH
-    std::vector<std::string> environment;  ///< "NAME=value" on top of the program's own
-    std::string input;                     ///< what it reads on stdin
+    std::vector<std::string> argv;          ///< argv[0] is looked up in PATH
+    std::vector<std::string> environment;   ///< "NAME=value" on top of the program's own
+    std::string input;                      ///< what it reads on stdin
+    std::size_t most_output = 1024 * 1024;  ///< octets of its output that are kept
     std::chrono::milliseconds timeout{60'000};
     std::stop_token stop{};  ///< kills it early, within a fifth of a second
 };
 
 struct Outcome {
     int exit_code = 0;   ///< 128 + signal number when a signal ended it
-    std::string output;  ///< stdout and stderr as they came, at most 1 MiB
+    std::string output;  ///< stdout and stderr as they came, at most Command::most_output
 };
 
 /// Starts the program and waits for it; safe to call from any thread. An error when it cannot be started or runs

@@ -127,6 +127,7 @@ base::Result<> del(Session& session) {
     if (!removed) return std::unexpected(removed.error());
     const auto name = removed->address.str();
     if (session.logins) (void)session.logins->forget(name);
+    if (session.outbound) (void)session.outbound->forget(name);
     if (removed->address == session.command.settings.admin_account())
         session.note("this was ADMIN_USER: postmaster@ and abuse@ lead nowhere until it is added again");
     for (const auto& alias : removed->lost_aliases)
@@ -147,6 +148,7 @@ base::Result<> rename(Session& session) {
     if (!renamed) return std::unexpected(renamed.error());
     const auto from = renamed->from.str(), to = renamed->to.str();
     if (session.logins) (void)session.logins->rename(from, to);
+    if (session.outbound) (void)session.outbound->rename(from, to);
     if (renamed->from == session.command.settings.admin_account())
         session.note("this was ADMIN_USER: change the setting too, or the next start makes an account of the old name");
     session.tell(json::object({{"result", "renamed"}, {"from", from}, {"user", to}, {"alias", keep_alias}}),

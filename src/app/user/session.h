@@ -15,6 +15,7 @@
 #include "engines/engine.h"
 #include "json/json.h"
 #include "logins/store.h"
+#include "outbound/store.h"
 
 namespace app::user {
 
@@ -23,7 +24,8 @@ struct Session {
     accounts::Store& store;
     accounts::Users& users;
     const Words& words;
-    std::optional<logins::Store> logins;  ///< nothing when none is known
+    std::optional<logins::Store> logins;      ///< nothing when none is known
+    std::optional<outbound::Store> outbound;  ///< nothing when none is known
 
     std::string_view word(std::size_t number) const { return words.plain[number]; }
     bool json() const { return words.has("--json"); }

@@ -115,12 +115,13 @@ const Command* find(std::span<const std::string_view> words) {
     return found == std::end(commands) ? nullptr : found;
 }
 
-/// What is known of logins; nothing when the server has not run yet or the file cannot be read.
-std::optional<logins::Store> open_logins(const accounts::Workspace& workspace) {
-    const engines::Paths paths{.workspace = workspace.root};
+/// What is known of logins, or of mail that went out; nothing when the server has not run yet or the file cannot be
+/// read.
+template <class Store>
+std::optional<Store> open_known(const std::filesystem::path& file) {
     std::error_code ignored;
-    if (!std::filesystem::exists(paths.logins_database(), ignored)) return std::nullopt;
-    auto store = logins::Store::open(paths.logins_database());
+    if (!std::filesystem::exists(file, ignored)) return std::nullopt;
+    auto store = Store::open(file);
     return store ? std::optional(std::move(*store)) : std::nullopt;
 }
 
@@ -132,7 +133,13 @@ base::Result<> dispatch(const Command& chosen, const UserCommand& command, std::
     const auto site = bootstrap::site_of(command.settings);
     accounts::Users users(*store, command.workspace, site, command.clock, command.end_sessions);
     users.aliases().on_new_patterns(command.new_patterns);
-    Session session{command, *store, users, *sorted, open_logins(command.workspace)};
+    const engines::Paths paths{.workspace = command.workspace.root};
+    Session session{command,
+                    *store,
+                    users,
+                    *sorted,
+                    open_known<logins::Store>(paths.logins_database()),
+                    open_known<outbound::Store>(paths.outbound_database())};
     return chosen.run(session);
 }
 

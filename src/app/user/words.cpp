@@ -9,7 +9,7 @@ namespace app::user {
 namespace {
 
 std::unexpected<base::Error> refuse(const Form& form, std::string why) {
-    return base::fail(std::move(why), std::format("Usage: ./user.sh {} {}", form.name, form.words),
+    return base::fail(std::move(why), std::format("Usage: {} {} {}", form.door, form.name, form.words),
                       base::ErrorKind::usage);
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-/// The words of one `./user.sh` command, sorted out by the form the command has.
+/// The words of one command of `./user.sh` or another door, sorted out by the form the command has.
 #include <map>
 #include <span>
 #include <string_view>
@@ -18,6 +18,7 @@ struct Form {
     std::size_t most = 0;
     std::string_view options;  ///< the options it has, separated by spaces; those that take a value end with '='
     bool password = false;     ///< a word may be a password, which is never repeated
+    std::string_view door = "./user.sh";  ///< what the operator types before it
 };
 
 struct Words {

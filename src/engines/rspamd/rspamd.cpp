@@ -95,6 +95,9 @@ std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& path
         files.push_back({etc + "lua.local.d/virus_scan.lua",
                          {.texts = {{"SOCKET", clamd_socket(paths)},
                                     {"PASS_UNSCANNED", settings.virus_scan.pass_unscanned ? "true" : "false"}}}});
+    if (settings.outbound.any())
+        files.push_back({etc + "lua.local.d/outbound.lua",
+                         {.texts = {{"URL", inner_door_url("/outbound")}, {"KEY_FILE", inner_key_file(paths)}}}});
     return files;
 }
 

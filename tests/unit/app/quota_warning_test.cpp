@@ -26,12 +26,13 @@ TEST_CASE("the warning tells use, limit and what to do") {
     const auto user = *base::EmailAddress::parse("alice@example.org");
     const app::Usage usage{.used = 9'663'676'416, .limit = 10'737'418'240};
     const base::SystemTime now{std::chrono::seconds(1'800'000'000)};
-    const auto nearly = app::quota_message(user, usage, false, now);
+    const auto nearly = app::notice_mail(app::quota_notice(user, usage, false), now);
     for (const char* piece : {"To: <alice@example.org>\n", "Subject: Your mailbox is nearly full\n",
                               "Date: Fri, 15 Jan 2027 08:00:00 +0000\n", "Auto-Submitted: auto-generated\n",
                               "may hold 10 GiB; 9.0 GiB are in use", "Trash", "postmaster@example.org"})
         CHECK_MESSAGE(nearly.contains(piece), piece);
-    const auto full = app::quota_message(user, {.used = 10'737'418'241, .limit = usage.limit}, true, now);
+    const auto full =
+        app::notice_mail(app::quota_notice(user, {.used = 10'737'418'241, .limit = usage.limit}, true), now);
     CHECK(full.contains("Subject: Your mailbox is full\n"));
     CHECK(full.contains("refused from now on"));
 }

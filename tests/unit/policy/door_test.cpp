@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "tests/unit/temporary_folder.h"
+
 namespace {
 
 struct Noon final : base::Clock {
@@ -11,10 +13,14 @@ struct Noon final : base::Clock {
 };
 
 struct House {
+    tests::TemporaryFolder folder;
     Noon clock;
     policy::LoginPolicy logins;
     std::vector<logins::Login> recorded;
     bool broken = false;
+    outbound::Guard outbound{{.recipients_per_day = 2},
+                             {*base::Domain::parse("a.example")},
+                             outbound::Store::open(folder.path() / "outbound.sqlite")};
     policy::Door door{.key = base::Secret("sesame"),
                       .clock = clock,
                       .logins = logins,
@@ -23,7 +29,8 @@ struct House {
                       .may_send = [this](const std::string& login, const std::string& address) -> base::Result<bool> {
                           if (broken) return base::fail("the disk is gone");
                           return login == address;
-                      }};
+                      },
+                      .outbound = outbound};
 
     net::HttpResponse post(std::string target, std::string body, std::string key = "sesame") {
         return policy::answer({.method = "POST",
@@ -68,6 +75,18 @@ TEST_CASE("the filter is told who may send as whom") {
           "refuse From header: you may not send as bob@a.example");
     house.broken = true;
     CHECK(house.post("/may-send", "alice@a.example\nFrom: alice@a.example\n").status == 503);
+}
+
+TEST_CASE("the filter is told which mail waits") {
+    House house;
+    CHECK(house.post("/outbound", "account:alice@a.example\nqueue-id:4jA1B2C3\nrecipient:x@b.example\n").body ==
+          "pass");
+    CHECK(house.post("/outbound", "account:alice@a.example\nrecipient:y@b.example\nrecipient:z@b.example\n").body ==
+          "hold");
+    CHECK(house.post("/outbound", "account:alice@a.example\nrecipient:bob@a.example\n").body == "pass");
+    CHECK(house.post("/outbound", "account:bob@a.example\nrecipient:x@b.example\n").body == "pass");
+    CHECK(house.post("/outbound", "recipient:x@b.example\n").status == 400);
+    CHECK(house.post("/outbound", "account:bob@a.example\n", "wrong").status == 403);
 }
 
 TEST_CASE("what is no question of the engines gets an error") {
