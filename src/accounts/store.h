@@ -139,6 +139,8 @@ class Store {
         const std::function<base::Result<Aliases>(const std::set<std::string>&)>& make);
     /// The aliases of the file that are in force.
     base::Result<Aliases> aliases();
+    /// The domain whose accounts get the mail of this one (`@a @b` in the file): itself when it is no such alias.
+    base::Result<base::Domain> target_of(const base::Domain& domain);
     /// Those that lead to an account directly: sources, domain aliases aside.
     base::Result<std::vector<std::string>> aliases_of(const base::EmailAddress& target);
     /// postmaster@ and abuse@ of every place, as far as they follow from ADMIN_USER.

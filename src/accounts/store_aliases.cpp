@@ -59,6 +59,12 @@ base::Result<Aliases> Store::aliases() {
     return all;
 }
 
+base::Result<base::Domain> Store::target_of(const base::Domain& domain) {
+    const auto rows = database_.query("SELECT target FROM domain_aliases WHERE source = ?", {domain.str()});
+    if (!rows) return std::unexpected(rows.error());
+    return rows->empty() ? domain : base::Domain::parse(rows->front().text(0));
+}
+
 base::Result<std::vector<std::string>> Store::aliases_of(const base::EmailAddress& target) {
     const auto rows = database_.query("SELECT source FROM aliases WHERE target = ? ORDER BY source", {target.str()});
     if (!rows) return std::unexpected(rows.error());

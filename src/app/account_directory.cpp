@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "accounts/alias.h"
 #include "accounts/store.h"
 #include "crypto/digest.h"
 #include "engines/engine.h"
@@ -20,6 +21,20 @@ std::map<std::string, logins::Visit> AccountDirectory::app_password_uses(const b
     auto store = logins::Store::open(engines::Paths{.workspace = workspace_.root}.logins_database());
     if (!store) return {};
     return store->app_password_uses(address.str()).value_or(std::map<std::string, logins::Visit>{});
+}
+
+base::EmailAddress AccountDirectory::login_of(const base::EmailAddress& address) const {
+    const auto plain = base::EmailAddress::parse(accounts::without_detail(address.str(), site_.recipient_delimiter));
+    auto store = accounts::Store::open(workspace_.database());
+    if (!store || !plain || store->has(address).value_or(false)) return address;
+    if (store->has(*plain).value_or(false)) return *plain;
+    return {plain->local(), store->target_of(plain->domain()).value_or(plain->domain())};
+}
+
+base::Domain AccountDirectory::login_domain(const base::Domain& domain) const {
+    auto store = accounts::Store::open(workspace_.database());
+    if (!store) return domain;
+    return store->target_of(domain).value_or(domain);
 }
 
 base::Result<bool> AccountDirectory::is_login(const base::EmailAddress& address, const base::Secret& password) {

@@ -32,6 +32,11 @@ class AccountDirectory final : public web::AccountDirectory {
                                                 const std::vector<std::string>& protocols) override;
     base::Result<> revoke_app_password(const base::EmailAddress& address, const std::string& name) override;
 
+    /// The user name for who was told this address: its own account, or that of the same name in the domain it is an
+    /// alias of; without a detail. Whether there is such an account is told to nobody.
+    base::EmailAddress login_of(const base::EmailAddress& address) const;
+    base::Domain login_domain(const base::Domain& domain) const;
+
   private:
     /// Name → last use; empty when nothing is known.
     std::map<std::string, logins::Visit> app_password_uses(const base::EmailAddress& address) const;

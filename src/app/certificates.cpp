@@ -1,6 +1,9 @@
 #include "app/certificates.h"
 
+#include <algorithm>
+#include <filesystem>
 #include <format>
+#include <map>
 #include <thread>
 
 #include "acme/challenge_responses.h"
@@ -8,10 +11,12 @@
 #include "app/version.h"
 #include "base/log.h"
 #include "certs/dh.h"
-#include "certs/keeper.h"
+#include "certs/keepers.h"
+#include "engines/sni.h"
 #include "net/http_client.h"
 #include "resolver/unbound_resolver.h"
 #include "sys/command.h"
+#include "sys/files.h"
 
 namespace app {
 namespace {
@@ -37,6 +42,32 @@ void reload(const engines::Engine& engine) {
         base::log("certs", std::format("cannot reload {}: {}", engine.name, outcome->output));
 }
 
+/// PUBLIC_IPV4 and PUBLIC_IPV6.
+std::vector<base::IpAddress> addresses_of(const settings::Settings& settings) {
+    std::vector<base::IpAddress> all;
+    for (const auto& address : {settings.public_ipv4, settings.public_ipv6})
+        if (address) all.push_back(*address);
+    return all;
+}
+
+/// Those that have a certificate of their own.
+std::vector<base::Hostname> served(const std::vector<certs::NameStatus>& all) {
+    std::vector<base::Hostname> names;
+    for (const auto& [name, status] : all)
+        if (status.origin != certs::Origin::none) names.push_back(name);
+    return names;
+}
+
+/// Files of names that are served no more; to be called when nobody reads them any longer.
+void remove_others(const engines::Paths& paths, const std::vector<base::Hostname>& names) {
+    std::error_code error;
+    std::vector<std::filesystem::path> others;
+    for (const auto& entry : std::filesystem::directory_iterator(paths.name_certificates(), error))
+        if (!std::ranges::contains(names, entry.path().stem().string(), &base::Hostname::str))
+            others.push_back(entry.path());
+    for (const auto& other : others) std::filesystem::remove(other, error);
+}
+
 }  // namespace
 
 struct Certificates::Impl {
@@ -46,7 +77,7 @@ struct Certificates::Impl {
     acme::ChallengeResponses responses;
     net::CurlHttpClient http;
     std::unique_ptr<resolver::Resolver> resolver;
-    certs::Keeper keeper;
+    certs::Keepers keepers;
     std::shared_ptr<net::TlsIdentity> identity = std::make_shared<net::TlsIdentity>();
     std::jthread keeping, announcing, generating;  // last: joined before what they use is gone
 
@@ -57,40 +88,52 @@ struct Certificates::Impl {
           here(here_),
           http(std::format("mailserver/{}", version), start.settings.acme_ca_file),
           resolver(std::move(resolver_)),
-          keeper(start.certificates(),
-                 {.http = http,
-                  .resolver = *resolver,
-                  .responses = responses,
-                  .clock = start.clock,
-                  .random = certs::random_fraction,
-                  .pause = certs::pause},
-                 [this] { changed(); }) {}
+          keepers(start.certificates(), certs::further_names(start.settings), addresses_of(start.settings),
+                  {.http = http,
+                   .resolver = *resolver,
+                   .responses = responses,
+                   .clock = start.clock,
+                   .random = certs::random_fraction,
+                   .pause = certs::pause},
+                  [this] { changed(); }) {}
 
-    void load_identity() const {
-        if (const auto loaded = identity->load(start.paths.certificate()); !loaded)
-            base::log("certs", loaded.error().text);
+    /// For our web server at once, for the engines at their next start or reload.
+    void put_in_force(const std::vector<base::Hostname>& names) const {
+        std::map<std::string, std::filesystem::path> pems;
+        for (const auto& name : names) pems[name.str()] = start.paths.name_certificate(name.str());
+        for (const auto& loaded : {identity->load(start.paths.certificate()), identity->load_names(pems)})
+            if (!loaded) base::log("certs", loaded.error().text);
+        for (const auto& file : engines::sni_files(start.paths, start.settings.hostname, names))
+            if (const auto written = sys::write_file(file.path, file.content); !written)
+                base::log("certs", written.error().text);
     }
 
     void changed() const {
-        load_identity();
+        const auto names = served(keepers.further());
+        put_in_force(names);
         for (const auto& engine : start.engines) reload(engine);
+        remove_others(start.paths, names);
+    }
+
+    void write_status() const {
+        write_certificate_status(here.certificate_file(), keepers.status(), keepers.further());
     }
 
     void keep(const std::stop_token& stop) {
         while (!stop.stop_requested()) {
-            const auto wait = keeper.step(stop);
-            write_certificate_status(here.certificate_file(), keeper.status());
+            const auto wait = keepers.step(stop);
+            write_status();
             if (!certs::pause(wait, stop)) return;
         }
     }
 
     void announce(const std::stop_token& stop) const {
         const auto deadline = std::chrono::steady_clock::now() + patience;
-        while (!is_first_outcome(keeper.status()) && std::chrono::steady_clock::now() < deadline) {
+        while (!is_first_outcome(keepers.status()) && std::chrono::steady_clock::now() < deadline) {
             if (stop.stop_requested()) return;
             std::this_thread::sleep_for(look_again);
         }
-        progress.report(bootstrap::ProgressKind::ready, "", describe(keeper.status()));
+        progress.report(bootstrap::ProgressKind::ready, "", describe(keepers.status()));
     }
 
     void generate_dh(const std::stop_token& stop) const {
@@ -119,10 +162,10 @@ base::Result<Certificates> Certificates::create(const bootstrap::Start& start, c
 }
 
 base::Result<std::string> Certificates::prepare() {
-    if (const auto prepared = impl_->keeper.prepare(); !prepared) return std::unexpected(prepared.error());
-    impl_->load_identity();
-    write_certificate_status(impl_->here.certificate_file(), impl_->keeper.status());
-    return describe(impl_->keeper.status());
+    if (const auto prepared = impl_->keepers.prepare(); !prepared) return std::unexpected(prepared.error());
+    impl_->put_in_force(served(impl_->keepers.further()));
+    impl_->write_status();
+    return describe(impl_->keepers.status());
 }
 
 std::shared_ptr<net::TlsIdentity> Certificates::identity() const {

@@ -71,9 +71,14 @@ base::Result<WebServers> start_web(const bootstrap::Start& start, const Certific
     web::Site site{.settings = settings,
                    .https_port = https_port && *https_port ? https_port : "443",
                    .find_challenge = certificates.find_challenge(),
+                   .has_certificate = [identity = certificates.identity()](
+                                          std::string_view host) { return identity->has_name(host); },
+                   .logins = {},
                    .account = {}};
     const auto accounts = std::make_shared<AccountDirectory>(
         start.workspace(), bootstrap::site_of(settings), settings.quota_default, start.clock, accounts::end_sessions);
+    site.logins = {.of_address = [accounts](const auto& address) { return accounts->login_of(address); },
+                   .of_domain = [accounts](const auto& domain) { return accounts->login_domain(domain); }};
     const auto account =
         std::make_shared<web::AccountSite>(account_options(settings, site.https_port), *accounts, start.clock);
     if (settings.account_page) site.account = [account](const auto& request) { return account->answer(request); };

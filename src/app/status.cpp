@@ -2,9 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <format>
 #include <iostream>
+#include <iterator>
 #include <optional>
 #include <sstream>
 
@@ -164,11 +166,12 @@ base::ExitCode status_command(Arguments arguments, const Installation& here) {
     const auto overrides = read_override_status(here.overrides_file());
     auto warnings = read_warnings(here.warnings_folder());
     for (auto& warning : outbound_warnings(here)) warnings.push_back(std::move(warning));
+    std::ranges::move(certificate_warnings(certificate), std::back_inserter(warnings));
     if (as_json) {
         std::cout << status_json(*status, certificate, overrides, warnings);
     } else {
         std::cout << status_table(*status);
-        if (!certificate.is_null()) std::cout << "Certificate: " << certificate["text"].text() << ".\n";
+        std::cout << certificate_lines(certificate);
         std::cout << override_lines(overrides);
         for (const auto& warning : warnings) std::cout << "Warning: " << warning << ".\n";
     }

@@ -35,6 +35,7 @@ struct Start {
         auto options = certs::options_from(settings);
         options.workspace = paths.workspace;
         options.active = paths.certificate();
+        options.names_folder = paths.name_certificates();
         return options;
     }
     /// Puts a certificate in place for the engines to start with; says which.

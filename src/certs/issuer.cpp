@@ -60,6 +60,7 @@ class Attempt {
         if (fresh) {
             state_.order_url = fresh->url;
             state_.order_time = outside_.clock.now();
+            state_.orders.push_back(state_.order_time);
             save_(state_);
         }
         return fresh;

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "certs/keys.h"
+#include "certs/leads.h"
 #include "certs/live_folder.h"
 #include "sys/files.h"
 
@@ -17,6 +18,8 @@ using namespace std::chrono_literals;
 constexpr std::chrono::seconds round_time = 1min;
 constexpr std::chrono::seconds look_at_files = 10s;
 constexpr std::chrono::seconds repeat_trouble = std::chrono::days(1);
+/// Where a name leads changes rarely, and our own resolver is quickly asked.
+constexpr std::chrono::seconds look_where_it_leads = 1h;
 
 std::string when(base::SystemTime time) {
     return std::format("{:%F %R} UTC", time);
@@ -24,10 +27,6 @@ std::string when(base::SystemTime time) {
 
 std::string with_remedy(const base::Error& error) {
     return error.remedy.empty() ? error.text : error.text + ". " + error.remedy;
-}
-
-std::filesystem::path state_file(const Options& options) {
-    return options.state_folder() / "acme-state.json";
 }
 
 }  // namespace
@@ -43,12 +42,12 @@ Keeper::Keeper(Options options, Outside outside, std::function<void()> changed)
 }
 
 void Keeper::load_state() {
-    const auto text = sys::read_file(state_file(options_));
+    const auto file = options_.acme_state_file();
+    const auto text = sys::read_file(file);
     auto state = text.and_then([](const std::string& known) { return parse_state(known); });
     if (state) saved_ = *state;
     if (!state && state.error().kind != base::ErrorKind::not_found)
-        base::log("certs",
-                  std::format("cannot use {}: {}; beginning anew", state_file(options_).string(), state.error().text));
+        base::log("certs", std::format("cannot use {}: {}; beginning anew", file.string(), state.error().text));
     state_ = at_start(for_ca(std::move(state).value_or(State{}), options_.directory_url));
     // Killed in the middle: counted as a failure, or a restart loop would ask the CA again and again.
     if (state_.attempt_running)
@@ -59,8 +58,9 @@ void Keeper::load_state() {
 
 void Keeper::save(const State& state) {
     if (state == saved_) return;
-    const auto folder = sys::ensure_directory(options_.state_folder());
-    const auto done = folder ? sys::write_file(state_file(options_), to_text(state), {.mode = 0600}) : folder;
+    const auto file = options_.acme_state_file();
+    const auto folder = sys::ensure_directory(file.parent_path());
+    const auto done = folder ? sys::write_file(file, to_text(state), {.mode = 0600}) : folder;
     if (!done) base::log("certs", with_remedy(done.error()));
     if (done) saved_ = state;
 }
@@ -82,21 +82,48 @@ bool Keeper::worse_than_current(const Source& source, base::SystemTime now) cons
     return source.pair.leaf().not_after <= now && current_->pair.leaf().not_after > now;
 }
 
+/// True when what is served under the name has changed.
 base::Result<bool> Keeper::refresh() {
     const auto now = outside_.clock.now();
-    auto source = best_source(options_, now);
-    if (!source) return std::unexpected(source.error());
-    note(source->trouble);
-    live_usable_ = source->origin == Origin::issued;
-    if (!worse_than_current(*source, now)) current_ = std::move(*source);
-    auto changed = activate(current_->pair, options_.active);
+    auto source = options_.further ? further_source(options_, now) : best_source(options_, now);
+    if (!source && !options_.further) return std::unexpected(source.error());
+    auto changed = source ? put_in_place(std::move(*source), now) : without_source(source.error(), now);
     publish();
     return changed;
 }
 
+base::Result<bool> Keeper::put_in_place(Source source, base::SystemTime now) {
+    const bool first = !current_;
+    note(source.trouble);
+    live_usable_ = source.origin == Origin::issued;
+    if (!worse_than_current(source, now)) current_ = std::move(source);
+    const auto written = activate(current_->pair, options_.active);
+    if (!written) return std::unexpected(written.error());
+    return *written || (first && options_.further);
+}
+
+/// Nothing to serve under a further name; but a file that was damaged must not take away what works.
+bool Keeper::without_source(const base::Error& error, base::SystemTime now) {
+    const bool damaged = error.kind != base::ErrorKind::not_found;
+    note(damaged ? error : base::Error{});
+    live_usable_ = false;
+    if (!current_ || (damaged && current_->pair.leaf().not_after > now)) return false;
+    current_.reset();
+    return true;
+}
+
+void Keeper::tell_change() const {
+    const std::string name = options_.further ? " for " + options_.hostname.str() : "";
+    if (!current_) return base::log("certs", "no longer serving a certificate" + name);
+    const auto& leaf = current_->pair.leaf();
+    base::log("certs", std::format("now serving a certificate of {}{}, valid until {}", leaf.issuer, name,
+                                   when(leaf.not_after)));
+}
+
 base::Result<> Keeper::prepare() {
     const auto done = refresh();
-    if (!done) return std::unexpected(done.error());
+    if (!done && options_.further) base::log("certs", with_remedy(done.error()));
+    if (!done && !options_.further) return std::unexpected(done.error());
     return {};
 }
 
@@ -107,9 +134,7 @@ std::chrono::seconds Keeper::step(const std::stop_token& stop) {
         return round_time;
     }
     if (*changed) {
-        const auto& leaf = current_->pair.leaf();
-        base::log("certs",
-                  std::format("now serving a certificate of {}, valid until {}", leaf.issuer, when(leaf.not_after)));
+        tell_change();
         changed_();
     }
     if (options_.mode != settings::TlsMode::acme) return look_at_files;
@@ -139,9 +164,33 @@ std::chrono::seconds Keeper::plan(const std::stop_token& stop) {
             ask_renewal_window(current_->pair.leaf(), stop);
             return 1s;
         case Do::issue:
+            if (const auto later = hold_back()) return *later;
             try_to_issue(stop);
             return 1s;
     }
+    return round_time;
+}
+
+/// Keeps a further name that cannot succeed now from being asked for; nothing when it may.
+std::optional<std::chrono::seconds> Keeper::hold_back() {
+    if (!options_.further) return std::nullopt;
+    const auto now = outside_.clock.now();
+    look_again_ = std::min(look_again_, now + look_where_it_leads);
+    if (now < look_again_) return std::min(round_time, look_again_ - now);
+    const auto before = leads_;
+    leads_ = leads_to(options_.hostname, *options_.further, outside_.resolver);
+    if (leads_ == Leads::elsewhere) {  // somebody's decision, no failure
+        state_.last_error.clear();
+        state_.remedy.clear();
+        if (before != leads_ && current_)
+            base::log("certs", std::format("{} leads elsewhere: its certificate is not renewed",
+                                           options_.hostname.str()));
+    }
+    if (leads_ == Leads::here && options_.further->may_order()) return std::nullopt;
+    if (leads_ == Leads::here && before != leads_)
+        base::log("certs", std::format("{} waits for its certificate: the CA got its orders of today",
+                                       options_.hostname.str()));
+    look_again_ = now + look_where_it_leads;
     return round_time;
 }
 
@@ -161,7 +210,7 @@ void Keeper::ask_renewal_window(const crypto::Certificate& leaf, const std::stop
 }
 
 void Keeper::try_to_issue(const std::stop_token& stop) {
-    base::log("certs", std::format("asking for a certificate for {}", options_.hostname.str()));
+    if (!options_.further) base::log("certs", std::format("asking for a certificate for {}", options_.hostname.str()));
     const auto replaced = live_usable_ ? std::optional(current_->pair.leaf()) : std::nullopt;
     const auto pair = issue(options_, outside_, state_, [this](const State& state) { save(state); }, replaced, stop);
     const auto now = outside_.clock.now();
@@ -177,32 +226,45 @@ void Keeper::try_to_issue(const std::stop_token& stop) {
     }
     const auto& error = pair ? installed.error() : pair.error().error;
     const auto spent = pair ? Spent::request : pair.error().spent;
+    const bool known = options_.further && error.text == state_.last_error;
     state_ = after_failure(std::move(state_), spent, error, pair ? std::nullopt : pair.error().retry_after, now);
+    if (known) return;
     base::log("certs", std::format("{} Next try at {}.", with_remedy(error), when(allowed_at(state_, in_use()))));
 }
 
 void Keeper::publish() {
-    const auto& leaf = current_->pair.leaf();
     Status status{.mode = options_.mode,
-                  .origin = current_->origin,
-                  // Today's certificates have names, no subject (CA/Browser Forum BR 7.1.4).
-                  .subject = leaf.names.empty() ? leaf.subject : leaf.names.front(),
-                  .issuer = leaf.issuer,
-                  .fingerprint = leaf.fingerprint,
-                  .not_before = leaf.not_before,
-                  .not_after = leaf.not_after,
-                  .next_attempt = std::nullopt,
+                  .origin = Origin::none,
                   .last_error = state_.last_error.empty() ? trouble_.text : state_.last_error,
                   .remedy = state_.last_error.empty() ? trouble_.remedy : state_.remedy};
+    if (current_) {
+        const auto& leaf = current_->pair.leaf();
+        status.origin = current_->origin;
+        // Today's certificates have names, no subject (CA/Browser Forum BR 7.1.4).
+        status.subject = leaf.names.empty() ? leaf.subject : leaf.names.front();
+        status.names = leaf.names;
+        status.issuer = leaf.issuer;
+        status.fingerprint = leaf.fingerprint;
+        status.not_before = leaf.not_before;
+        status.not_after = leaf.not_after;
+        if (leads_ == Leads::elsewhere && status.last_error.empty()) {
+            status.last_error = options_.hostname.str() + " leads to another server: its certificate is not renewed";
+            status.remedy = "Correct its A, AAAA or CNAME record, if it shall lead here.";
+        }
+    }
     if (options_.mode == settings::TlsMode::acme) {
         const auto renewed = in_use();
         const auto allowed = allowed_at(state_, renewed);
-        const bool planned = renewed && state_.renewal_of == leaf.fingerprint;
+        const bool planned = renewed && state_.renewal_of == status.fingerprint;
         const auto due = planned ? std::max(renewal_time(state_, *renewed), allowed) : allowed;
         status.next_attempt = std::max(due, outside_.clock.now());
     }
     const std::lock_guard lock(mutex_);
     status_ = std::move(status);
+}
+
+int Keeper::orders_since(base::SystemTime time) const {
+    return static_cast<int>(std::ranges::count_if(state_.orders, [&](auto order) { return order > time; }));
 }
 
 Status Keeper::status() const {

@@ -1,15 +1,16 @@
 #pragma once
-/// Keeps the certificate the engines read the best one there is: loads it, renews it, notices new files. Driven on a
-/// thread of its own, `pause(keeper.step(stop), stop)` until the stop; nothing waits for it, so no CA and no DNS can
-/// keep mail from flowing.
+/// Keeps the certificate of one name the best one there is: loads it, renews it, notices new files. Driven on a thread
+/// (keepers.h); nothing waits for it, so no CA and no DNS can keep mail from flowing.
 #include <chrono>
 #include <functional>
 #include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "certs/issuer.h"
+#include "certs/leads.h"
 #include "certs/plan.h"
 #include "certs/source.h"
 #include "certs/state.h"
@@ -21,6 +22,7 @@ struct Status {
     settings::TlsMode mode = settings::TlsMode::acme;
     Origin origin = Origin::self_signed;
     std::string subject, issuer, fingerprint;
+    std::vector<std::string> names;
     base::SystemTime not_before{}, not_after{};
     std::optional<base::SystemTime> next_attempt;  ///< acme: when a certificate is asked for next
     std::string last_error, remedy;                ///< empty: all is well
@@ -32,7 +34,7 @@ class Keeper {
     Keeper(Options options, Outside outside, std::function<void()> changed);
 
     /// Puts the best certificate in place, without the network; before the engines are started. An error only when
-    /// not even a self-signed one could be written.
+    /// not even a self-signed one could be written; never for a further name.
     base::Result<> prepare();
 
     /// One round of watching and, when it is time, asking the CA. Returns the time until the next one, from a second to
@@ -41,9 +43,16 @@ class Keeper {
 
     /// Safe from any thread.
     Status status() const;
+    const base::Hostname& hostname() const { return options_.hostname; }
+    /// New orders the CA got since then, a day back at most.
+    int orders_since(base::SystemTime time) const;
 
   private:
     base::Result<bool> refresh();
+    base::Result<bool> put_in_place(Source source, base::SystemTime now);
+    bool without_source(const base::Error& error, base::SystemTime now);
+    void tell_change() const;
+    std::optional<std::chrono::seconds> hold_back();
     bool worse_than_current(const Source& source, base::SystemTime now) const;
     std::optional<InUse> in_use() const;
     std::chrono::seconds plan(const std::stop_token& stop);
@@ -62,6 +71,8 @@ class Keeper {
     bool live_usable_ = false;  ///< acme: the live folder holds what current_ is
     base::Error trouble_;       ///< with current_
     base::SystemTime noted_at_{};
+    Leads leads_ = Leads::unknown;   ///< of a further name
+    base::SystemTime look_again_{};  ///< where it leads, in seconds of the clock
 
     mutable std::mutex mutex_;
     Status status_;

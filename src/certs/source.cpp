@@ -27,6 +27,15 @@ base::Result<Pair> operators_pair(const Options& options) {
     return pair;
 }
 
+base::Result<Pair> operators_further_pair(const Options& options) {
+    const auto file = options.further_file();
+    const auto text = sys::read_file(file, largest_pem);
+    if (!text) return std::unexpected(text.error());
+    auto pair = make_pair(*text, *text, options.hostname);
+    if (!pair) return base::context(std::format("cannot use {}", file.string()), std::move(pair.error()));
+    return pair;
+}
+
 base::Error dates_trouble(const crypto::Certificate& leaf, base::SystemTime now, bool renewed_by_us) {
     if (now < leaf.not_after && now >= leaf.not_before) return {};
     const bool over = now >= leaf.not_after;
@@ -89,6 +98,20 @@ base::Result<Source> best_source(const Options& options, base::SystemTime now) {
     auto pair = stand_in(options, now);
     if (!pair) return std::unexpected(pair.error());
     return Source{.origin = Origin::self_signed, .pair = std::move(*pair), .trouble = std::move(trouble)};
+}
+
+base::Result<Source> further_source(const Options& options, base::SystemTime now) {
+    const bool acme = options.mode == settings::TlsMode::acme;
+    if (options.mode == settings::TlsMode::selfsigned) return base::fail("there is none", {}, base::ErrorKind::not_found);
+    auto pair = acme ? load({.letsencrypt = options.letsencrypt(), .hostname = options.hostname})
+                     : operators_further_pair(options);
+    if (!pair) return std::unexpected(std::move(pair.error()));
+    // Mail programs warn at another name's certificate just as they do at an expired one, which helps nobody.
+    if (const auto over = pair->leaf().not_after; over <= now)
+        return base::fail(std::format("the certificate for {} expired on {:%F %R} UTC", options.hostname.str(), over),
+                          acme ? "It is renewed when the name leads here."
+                               : std::format("Replace {}; no restart is needed.", options.further_file().string()));
+    return Source{.origin = acme ? Origin::issued : Origin::operators_files, .pair = std::move(*pair), .trouble = {}};
 }
 
 base::Result<bool> activate(const Pair& pair, const std::filesystem::path& active) {

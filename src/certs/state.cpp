@@ -63,6 +63,7 @@ std::string to_text(const State& state) {
                                     {"asked_unchecked", number(state.asked_unchecked)},
                                     {"issued", numbers(state.issued)},
                                     {"failed_authorizations", numbers(state.failed_authorizations)},
+                                    {"orders", numbers(state.orders)},
                                     {"order_url", state.order_url},
                                     {"order_time", number(state.order_time)},
                                     {"renewal_of", state.renewal_of},
@@ -91,6 +92,7 @@ base::Result<State> parse_state(std::string_view text) {
                  .asked_unchecked = time_in(value["asked_unchecked"]),
                  .issued = times_in(value["issued"]),
                  .failed_authorizations = times_in(value["failed_authorizations"]),
+                 .orders = times_in(value["orders"]),
                  .order_url = value["order_url"].text(),
                  .order_time = time_in(value["order_time"]),
                  .renewal_of = value["renewal_of"].text(),
@@ -108,6 +110,7 @@ State tidy(State state, base::SystemTime now) {
     state.ask_window_at = std::min(state.ask_window_at, now + days(1));
     tidy_times(state.issued, now, days(7));
     tidy_times(state.failed_authorizations, now, hours(1));
+    tidy_times(state.orders, now, days(1));
     if (state.order_time + order_lifetime <= now) state.order_url.clear();
     return state;
 }

@@ -31,6 +31,7 @@ struct State {
 
     std::vector<base::SystemTime> issued;                 ///< certificates of the last 7 days
     std::vector<base::SystemTime> failed_authorizations;  ///< of the last hour
+    std::vector<base::SystemTime> orders;                 ///< new orders of the last day
     std::string order_url;                                ///< an order to go on with
     base::SystemTime order_time{};
 

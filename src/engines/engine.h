@@ -45,6 +45,11 @@ struct Paths {
     std::string accounts_database() const { return workspace + "/etc/mailserver/accounts.sqlite"; }
     /// Private key, then certificate chain, in one PEM file, so that the pair is always switched in one rename.
     std::string certificate() const { return run + "/tls/server.pem"; }
+    /// The same for a further name, and the lists of those there are (sni.h).
+    std::string name_certificate(const std::string& name) const { return name_certificates() + "/" + name + ".pem"; }
+    std::string name_certificates() const { return run + "/tls/names"; }
+    std::string postfix_names() const { return run + "/tls/postfix-names"; }
+    std::string dovecot_names() const { return run + "/tls/dovecot-names.conf"; }
     std::string dh_parameters() const { return workspace + "/etc/dovecot/dh.pem"; }
     std::string dkim_keys() const { return workspace + "/etc/opendkim/keys"; }
     /// What forwarded mail's return addresses are signed with; one line, root's alone.

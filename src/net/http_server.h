@@ -3,6 +3,7 @@
 /// a TlsIdentity it speaks HTTPS (TLS ≥ 1.2) and serves whatever certificate is loaded at the moment of a handshake.
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,7 +43,8 @@ struct HttpResponse {
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
 
 /// A private key with its certificate chain that can be replaced while connections are open; they keep what they
-/// have, the next handshake gets the new one. Safe from any thread.
+/// have, the next handshake gets the new one. Further names may have pairs of their own: who asks for one of them (SNI,
+/// RFC 6066 §3) gets that. Safe from any thread.
 class TlsIdentity {
   public:
     TlsIdentity();
@@ -52,8 +54,15 @@ class TlsIdentity {
     /// Reads key and chain from one PEM file; the old identity stays when that fails.
     base::Result<> load(const std::filesystem::path& pem);
 
+    /// The pairs of further names (lower case), in place of those before. What cannot be read is left out, and is the
+    /// error.
+    base::Result<> load_names(const std::map<std::string, std::filesystem::path>& pems);
+    /// Whether the name has a pair of its own.
+    bool has_name(std::string_view name) const;
+
     struct Pair;
-    std::shared_ptr<const Pair> current() const;
+    /// The pair to show to who asks for `name`.
+    std::shared_ptr<const Pair> pair_for(std::string_view name) const;
 
   private:
     struct Guarded;

@@ -9,6 +9,7 @@
 #include <iterator>
 #include <mutex>
 
+#include "base/text.h"
 #include "net/http_server.h"
 #include "net/tls_pair.h"
 
@@ -35,19 +36,52 @@ struct TlsIdentity::Pair {
 };
 
 struct TlsIdentity::Guarded {
+    using Shared = std::shared_ptr<const Pair>;
     mutable std::mutex mutex;
-    std::shared_ptr<const Pair> pair;
+    Shared pair;
+    std::map<std::string, Shared, std::less<>> names;
+
+    static base::Result<Shared> read(const std::filesystem::path& pem);
 };
 
 TlsIdentity::TlsIdentity() : guarded_(std::make_unique<Guarded>()) {}
 TlsIdentity::~TlsIdentity() = default;
 
-std::shared_ptr<const TlsIdentity::Pair> TlsIdentity::current() const {
+std::shared_ptr<const TlsIdentity::Pair> TlsIdentity::pair_for(std::string_view name) const {
     const std::lock_guard lock(guarded_->mutex);
-    return guarded_->pair;
+    const auto found = guarded_->names.find(name);
+    return found == guarded_->names.end() ? guarded_->pair : found->second;
+}
+
+bool TlsIdentity::has_name(std::string_view name) const {
+    const std::lock_guard lock(guarded_->mutex);
+    return guarded_->names.contains(name);
 }
 
 base::Result<> TlsIdentity::load(const std::filesystem::path& pem) {
+    auto pair = Guarded::read(pem);
+    if (!pair) return std::unexpected(pair.error());
+    const std::lock_guard lock(guarded_->mutex);
+    guarded_->pair = std::move(*pair);
+    return {};
+}
+
+base::Result<> TlsIdentity::load_names(const std::map<std::string, std::filesystem::path>& pems) {
+    decltype(Guarded::names) names;
+    base::Result<> trouble;
+    for (const auto& [name, pem] : pems) {
+        auto pair = Guarded::read(pem);
+        if (pair)
+            names.emplace(name, std::move(*pair));
+        else
+            trouble = std::unexpected(pair.error());
+    }
+    const std::lock_guard lock(guarded_->mutex);
+    guarded_->names = std::move(names);
+    return trouble;
+}
+
+base::Result<TlsIdentity::Guarded::Shared> TlsIdentity::Guarded::read(const std::filesystem::path& pem) {
     std::ifstream file(pem, std::ios::binary);
     const std::string content{std::istreambuf_iterator<char>(file), {}};
     if (content.empty()) return base::fail(std::format("cannot read {}", pem.string()));
@@ -62,12 +96,16 @@ base::Result<> TlsIdentity::load(const std::filesystem::path& pem) {
     ERR_clear_error();  // the loop above ends with "no more certificates"
     if (!pair->key || !pair->leaf || X509_check_private_key(pair->leaf.get(), pair->key.get()) != 1)
         return base::fail(std::format("{} holds no private key with its certificate", pem.string()));
-    const std::lock_guard lock(guarded_->mutex);
-    guarded_->pair = std::move(pair);
-    return {};
+    return pair;
 }
 
 namespace {
+
+/// The name the client asks for, in lower case; empty when it names none.
+std::string asked_name(const SSL* connection) {
+    const char* name = SSL_get_servername(connection, TLSEXT_NAMETYPE_host_name);
+    return name ? base::lower(name) : std::string();
+}
 
 bool use_pair(SSL* connection, const TlsIdentity::Pair& pair) {
     SSL_certs_clear(connection);
@@ -79,7 +117,7 @@ bool use_pair(SSL* connection, const TlsIdentity::Pair& pair) {
 }
 
 int choose_certificate(SSL* connection, void* argument) {
-    const auto pair = static_cast<const TlsIdentity*>(argument)->current();
+    const auto pair = static_cast<const TlsIdentity*>(argument)->pair_for(asked_name(connection));
     return pair && use_pair(connection, *pair) ? 1 : 0;
 }
 

@@ -50,6 +50,20 @@ base::Result<> proxy_networks(Settings& settings, std::string_view text) {
     return {};
 }
 
+base::Result<> mta_sts(Settings& settings, std::string_view text) {
+    if (text != "testing" && text != "enforce" && text != "none" && text != "off")
+        return base::fail("it must be testing, enforce, none or off");
+    settings.mta_sts = text == "off" ? "" : text;
+    return {};
+}
+
+base::Result<> mta_sts_max_age(Settings& settings, std::string_view text) {
+    const auto days = text.ends_with('d') ? parse_count(text.substr(0, text.size() - 1), 1, 365) : base::fail("");
+    if (!days) return base::fail("it must be days, from 1d to 365d");
+    settings.mta_sts_max_age = *days;
+    return {};
+}
+
 constexpr Row certificate_table[] = {
     {.key = "TLS_MODE",
      .help = "Where the certificate comes from. acme: an ACME authority such as Let's Encrypt, over port 80.\n"
@@ -84,6 +98,17 @@ constexpr Row certificate_table[] = {
      .default_text = "ffdhe3072",
      .example = "ffdhe3072",
      .assign = dh_params},
+    {.key = "MTA_STS",
+     .help = "Policy (MTA-STS) by which others deliver mail only over verified TLS; for domains with a record for\n"
+             "mta-sts.<domain>. testing: they report, no more. enforce: for good. none: on the way to off (README.md).",
+     .default_text = "testing",
+     .example = "enforce",
+     .assign = mta_sts},
+    {.key = "MTA_STS_MAX_AGE",
+     .help = "How long others remember the policy, in days. Empty: 7d while testing, 30d when enforced, 1d for none.",
+     .default_text = "",
+     .example = "90d",
+     .assign = mta_sts_max_age},
 
 };
 

@@ -88,6 +88,8 @@ struct Settings {
     std::string
         acme_ca_file;  ///< extra CA certificates (PEM) the ACME server's own HTTPS may be signed by; may be empty
     DhParams dh_params = DhParams::ffdhe3072;
+    std::string mta_sts = "testing";  ///< the mode of the policy (RFC 8461): testing, enforce, none; empty: no policy
+    unsigned mta_sts_max_age = 0;     ///< days; 0: what suits the mode
 
     std::optional<base::IpAddress> public_ipv4;
     std::optional<base::IpAddress> public_ipv6;

@@ -1,9 +1,10 @@
 #pragma once
-/// The pages' templates and the stylesheet: the files in pages/, compiled in.
+/// The templates of pages and files, and the stylesheet: the files in pages/, compiled in.
 #include <string_view>
 
 namespace web::assets {
 
-extern const std::string_view style, frame, client_settings, login, account, message;
+extern const std::string_view style, frame, client_settings, login, account, message, autoconfig, autodiscover,
+    profile;
 
 }  // namespace web::assets

@@ -56,8 +56,12 @@ std::string Form::get(std::string_view name) const {
 
 base::Result<Form> parse_form(const net::HttpRequest& request) {
     if (!is_form(request.header("content-type"))) return refuse("it is of another type");
+    return parse_fields(request.body);
+}
+
+base::Result<Form> parse_fields(std::string_view encoded) {
     std::map<std::string, std::string, std::less<>> fields;
-    for (const auto piece : base::split(request.body, '&')) {
+    for (const auto piece : base::split(encoded, '&')) {
         if (piece.empty()) continue;
         const auto equals = std::min(piece.find('='), piece.size());
         auto name = decode(piece.substr(0, equals));

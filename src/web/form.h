@@ -21,6 +21,9 @@ class Form {
     std::map<std::string, std::string, std::less<>> fields_;
 };
 
+/// The fields of a text in that encoding, such as a query; what it refuses is told below.
+base::Result<Form> parse_fields(std::string_view encoded);
+
 /// Reads application/x-www-form-urlencoded (URL standard §5.1). Strict, because no browser sends anything else from our
 /// pages: an error of kind usage for another content type, a field that comes twice, a broken %-escape, text that is
 /// not UTF-8, control characters (no field has more than a line), more than 32 fields.

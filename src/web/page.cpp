@@ -11,7 +11,7 @@ constexpr std::string_view body_mark = "<!-- body -->\n";
 
 std::vector<std::pair<std::string, std::string>> headers_of(const PageKind& kind) {
     // No script at all, and no style but the file: what got into a page by a fault of ours could not do anything.
-    const std::string forms = kind.is_private ? "'self'" : "'none'";
+    const std::string forms = kind.is_private || kind.has_form ? "'self'" : "'none'";
     std::vector<std::pair<std::string, std::string>> headers = {
         {"Content-Security-Policy",
          "default-src 'none'; style-src 'self'; form-action " + forms + "; frame-ancestors 'none'; base-uri 'none'"},

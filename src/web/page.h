@@ -17,6 +17,7 @@ enum class TransportSecurity { leave, strict };
 struct PageKind {
     int status = 200;
     bool is_private = false;  ///< about somebody: kept by no cache, and may have forms
+    bool has_form = false;    ///< may have forms all the same
     TransportSecurity transport = TransportSecurity::leave;
 };
 

@@ -79,6 +79,7 @@ base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& pa
                                     {"HOSTNAME", settings.hostname.str()},
                                     {"DOMAIN", settings.domain.str()},
                                     {"CERTIFICATE", paths.certificate()},
+                                    {"CERTIFICATE_NAMES", paths.dovecot_names()},
                                     {"DH_PARAMETERS", paths.dh_parameters()},
                                     {"INBOXES", paths.inboxes()},
                                     {"ACCOUNTS", paths.accounts_database()},

@@ -85,6 +85,7 @@ render::Values main_values(const settings::Settings& settings, const Paths& path
                   {"MESSAGE_SIZE_LIMIT", std::to_string(settings.message_size_limit)},
                   {"AUTH_ON_25", settings.submission_on_port_25 ? "yes" : "no"},
                   {"CERTIFICATE", paths.certificate()},
+                  {"CERTIFICATE_NAMES", paths.postfix_names()},
                   // DANE needs answers our resolver has validated (RFC 7672 §2.1); a forwarder's word is not enough.
                   {"TLS_TO_OTHERS", settings.dns_validation ? "dane" : "may"},
                   {"DNS_SUPPORT", settings.dns_validation ? "dnssec" : "enabled"}},
