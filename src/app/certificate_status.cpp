@@ -98,7 +98,8 @@ std::vector<std::string> certificate_warnings(const json::Value& certificate) {
     std::vector<std::string> warnings;
     for (const auto& one : certificate["further"].items()) {
         const auto error = one["last_error"].text(), remedy = one["remedy"].text();
-        if (!error.empty()) warnings.push_back(error + (remedy.empty() ? "" : ". " + remedy.substr(0, remedy.size() - 1)));
+        if (!error.empty())
+            warnings.push_back(error + (remedy.empty() ? "" : ". " + remedy.substr(0, remedy.size() - 1)));
     }
     return warnings;
 }

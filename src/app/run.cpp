@@ -71,8 +71,8 @@ base::Result<WebServers> start_web(const bootstrap::Start& start, const Certific
     web::Site site{.settings = settings,
                    .https_port = https_port && *https_port ? https_port : "443",
                    .find_challenge = certificates.find_challenge(),
-                   .has_certificate = [identity = certificates.identity()](
-                                          std::string_view host) { return identity->has_name(host); },
+                   .has_certificate =
+                       [identity = certificates.identity()](std::string_view host) { return identity->has_name(host); },
                    .logins = {},
                    .account = {}};
     const auto accounts = std::make_shared<AccountDirectory>(

@@ -183,13 +183,13 @@ std::optional<std::chrono::seconds> Keeper::hold_back() {
         state_.last_error.clear();
         state_.remedy.clear();
         if (before != leads_ && current_)
-            base::log("certs", std::format("{} leads elsewhere: its certificate is not renewed",
-                                           options_.hostname.str()));
+            base::log("certs",
+                      std::format("{} leads elsewhere: its certificate is not renewed", options_.hostname.str()));
     }
     if (leads_ == Leads::here && options_.further->may_order()) return std::nullopt;
     if (leads_ == Leads::here && before != leads_)
-        base::log("certs", std::format("{} waits for its certificate: the CA got its orders of today",
-                                       options_.hostname.str()));
+        base::log("certs",
+                  std::format("{} waits for its certificate: the CA got its orders of today", options_.hostname.str()));
     look_again_ = now + look_where_it_leads;
     return round_time;
 }

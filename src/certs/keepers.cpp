@@ -17,9 +17,7 @@ std::vector<base::Hostname> further_names(const settings::Settings& settings) {
 
 Keepers::Keepers(const Options& server, std::span<const base::Hostname> names, const std::vector<base::IpAddress>& ours,
                  const Outside& outside, std::function<void()> changed)
-    : clock_(outside.clock),
-      changed_(std::move(changed)),
-      server_(server, outside, [this] { has_changed_ = true; }) {
+    : clock_(outside.clock), changed_(std::move(changed)), server_(server, outside, [this] { has_changed_ = true; }) {
     for (const auto& name : names) {
         Options options = server;
         options.hostname = name;

@@ -102,7 +102,8 @@ base::Result<Source> best_source(const Options& options, base::SystemTime now) {
 
 base::Result<Source> further_source(const Options& options, base::SystemTime now) {
     const bool acme = options.mode == settings::TlsMode::acme;
-    if (options.mode == settings::TlsMode::selfsigned) return base::fail("there is none", {}, base::ErrorKind::not_found);
+    if (options.mode == settings::TlsMode::selfsigned)
+        return base::fail("there is none", {}, base::ErrorKind::not_found);
     auto pair = acme ? load({.letsencrypt = options.letsencrypt(), .hostname = options.hostname})
                      : operators_further_pair(options);
     if (!pair) return std::unexpected(std::move(pair.error()));

@@ -27,7 +27,7 @@ struct Further {
 struct Options {
     settings::TlsMode mode = settings::TlsMode::acme;
     base::Hostname hostname;  ///< the name the certificate is for
-    std::string contact;  ///< mail address for the CA
+    std::string contact;      ///< mail address for the CA
     std::string directory_url;
     std::string certificate_file;  ///< TlsMode::files
     std::string key_file;
@@ -35,16 +35,17 @@ struct Options {
     std::filesystem::path active = "/run/mailserver/tls/server.pem";  ///< what the engines read
 
     std::filesystem::path names_folder = "/run/mailserver/tls/names";  ///< the same for further names, <name>.pem
-    std::optional<Further> further = std::nullopt;  ///< nothing: it is about HOSTNAME itself
+    std::optional<Further> further = std::nullopt;                     ///< nothing: it is about HOSTNAME itself
 
     std::filesystem::path letsencrypt() const { return workspace / "etc/letsencrypt"; }
     std::filesystem::path state_folder() const { return workspace / "var/lib/mailserver"; }
     /// What is remembered about asking for this certificate.
     std::filesystem::path acme_state_file() const {
-        return further ? state_folder() / "acme-state" / (hostname.str() + ".json") : state_folder() / "acme-state.json";
+        return further ? state_folder() / "acme-state" / (hostname.str() + ".json")
+                       : state_folder() / "acme-state.json";
     }
     /// TlsMode::files: where the operator may put key and chain for a further name.
-    std::filesystem::path further_file() const { return workspace / "etc/tls" / (hostname.str() + ".pem"); }
+    std::filesystem::path further_file() const { return workspace / "etc/tls/names" / (hostname.str() + ".pem"); }
 };
 
 Options options_from(const settings::Settings& settings);
@@ -66,8 +67,8 @@ struct Source {
 /// the self-signed stand-in. An error only when not even that can be made.
 base::Result<Source> best_source(const Options& options, base::SystemTime now);
 
-/// The pair for a further name: that of the live folder or, in mode files, the operator's. not_found when there is none,
-/// and an error for one that cannot be used; neither keeps anything from working.
+/// The pair for a further name: that of the live folder or, in mode files, the operator's. not_found when there is
+/// none, and an error for one that cannot be used; neither keeps anything from working.
 base::Result<Source> further_source(const Options& options, base::SystemTime now);
 
 /// The self-signed pair of the workspace, `var/lib/mailserver/standin.pem`, made when it is missing, for another name

@@ -4,7 +4,6 @@
 
 namespace web::assets {
 
-extern const std::string_view style, frame, client_settings, login, account, message, autoconfig, autodiscover,
-    profile;
+extern const std::string_view style, frame, client_settings, login, account, message, autoconfig, autodiscover, profile;
 
 }  // namespace web::assets

@@ -66,8 +66,7 @@ std::string uuid_of(std::string_view what, const ClientServer& server, const bas
 
 }  // namespace
 
-base::Result<std::string> autoconfig(const ClientServer& server, const base::Domain& domain,
-                                     const std::string& login) {
+base::Result<std::string> autoconfig(const ClientServer& server, const base::Domain& domain, const std::string& login) {
     render::Values values{.texts = {{"DOMAIN", domain.str()}, {"SITE", server.site}},
                           .parts = {{"INCOMING", {}}, {"OUTGOING", {}}}};
     for (const auto& endpoint : server.endpoints) {

@@ -25,7 +25,7 @@ base::Result<std::string> autoconfig(const ClientServer& server, const base::Dom
 
 /// What a POST to autodiscover.xml asks for ([MS-OXDSCLI] §3.1.5).
 struct AutodiscoverRequest {
-    std::string address;  ///< as it came
+    std::string address;      ///< as it came
     bool wants_mail = false;  ///< the answer may be in the schema for mail programs
 };
 

@@ -12,7 +12,7 @@
 
 namespace web {
 
-/// The user name that logs in for an address; Result-less, because a wrong one costs only a question to the user.
+/// The user name that logs in for an address. A wrong one only costs the user a question.
 struct Logins {
     std::function<base::EmailAddress(const base::EmailAddress&)> of_address;  ///< empty: the address itself
     std::function<base::Domain(const base::Domain&)> of_domain;  ///< of addresses not told; empty: the domain itself

@@ -213,8 +213,9 @@ class Appliance:
     def subjects(self, account, folder="INBOX"):
         return mail.subjects(self.ipv4, account, folder)
 
-    def certificate(self, port, context=None):
-        return mail.served_certificate(self.ipv4, port, context or mail.any_certificate(), self.hostname)
+    def certificate(self, port, context=None, name=None):
+        """What the port shows to who asks for `name`, HOSTNAME without one."""
+        return mail.served_certificate(self.ipv4, port, context or mail.any_certificate(), name or self.hostname)
 
     def queue_is_empty(self):
         return self.exec("postqueue", "-j", check=False).stdout.strip() == ""

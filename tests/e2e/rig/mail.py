@@ -178,5 +178,10 @@ def served_certificate(host, port, context, name):
         file.readline()
         raw.sendall(b"a STARTTLS\r\n")
         assert b"a OK" in file.readline()
+    elif port == 4190:
+        for command in (b"", b"STARTTLS\r\n"):
+            raw.sendall(command)
+            while not file.readline().startswith(b"OK"):
+                pass
     with context.wrap_socket(raw, server_hostname=name) as wrapped:
         return {"der": wrapped.getpeercert(binary_form=True), **wrapped.getpeercert()}

@@ -374,6 +374,18 @@ TEST_CASE("all problems are told at once, those of a file in the order of its li
           "  TLS_KEY_FILE: TLS_MODE=files needs it. Example: TLS_KEY_FILE=etc/tls/privkey.pem");
 }
 
+TEST_CASE("the MTA-STS policy: its mode, and days that other servers remember it") {
+    const std::string required = "DOMAIN=example.org\nHOSTNAME=mail.example.org\nADMIN_EMAIL=a@example.org\n";
+    const auto of = [&](const std::string& text) { return settings::parse_file(required + text).value(); };
+    CHECK(of("").mta_sts == "testing");
+    CHECK(of("").mta_sts_max_age == 0);
+    CHECK(of("MTA_STS=off\n").mta_sts.empty());
+    CHECK(of("MTA_STS=enforce\nMTA_STS_MAX_AGE=365d\n").mta_sts_max_age == 365);
+    CHECK(told({{"MTA_STS", "Enforce"}}).contains("it must be testing, enforce, none or off"));
+    for (const char* bad : {"0d", "366d", "7", "d", "-1d", "1w", "604800"})
+        CHECK(told({{"MTA_STS_MAX_AGE", bad}}).contains("it must be days, from 1d to 365d"));
+}
+
 TEST_CASE("a secret is in no message") {
     for (const char* secret : {"s3cr3t", "\"s3cr3t-and-more\"", "s3cr3t\r-and-more", " s3cr3t-and-more"})
         for (const char* key : {"ADMIN_USER_INITIAL_PASSWORD", "GF_SECURITY_ADMIN_PASSWORD"})

@@ -61,10 +61,9 @@ TEST_CASE("what Outlook sends is read, with and without a prefix") {
 }
 
 TEST_CASE("hostile and broken XML is no request") {
-    for (const char* xml :
-         {"", "<", ">", "<>", "</>", "<:>", "<EMailAddress>", "<EMailAddress>x", "<EMailAddress", "EMailAddress>x<",
-          "<!DOCTYPE a [<!ENTITY b \"c\">]><EMailAddress>&b;</EMailAddress>",
-          "<EMailAddress><![CDATA[x]]></EMailAddress>", "<!-- --><EMailAddress>x</EMailAddress>"})
+    for (const char* xml : {"", "<", ">", "<>", "</>", "<:>", "<EMailAddress>", "<EMailAddress>x", "<EMailAddress",
+                            "EMailAddress>x<", "<!DOCTYPE a [<!ENTITY b \"c\">]><EMailAddress>&b;</EMailAddress>",
+                            "<EMailAddress><![CDATA[x]]></EMailAddress>", "<!-- --><EMailAddress>x</EMailAddress>"})
         CHECK_FALSE_MESSAGE(web::read_autodiscover(xml), xml);
     CHECK_FALSE(web::read_autodiscover(std::string(64 * 1024, '<')));
     CHECK(web::read_autodiscover("<EMailAddress>&#106;</EMailAddress>")->address == "&#106;");

@@ -31,12 +31,12 @@ net::HttpResponse get(std::string host, std::string target) {
 }
 
 net::HttpResponse discover(const std::string& address, std::string target = "/autodiscover/autodiscover.xml") {
-    return answer_https({.method = "POST",
-                         .target = std::move(target),
-                         .host = "autodiscover.example.org",
-                         .body = "<Autodiscover><Request><EMailAddress>" + address +
-                                 "</EMailAddress></Request></Autodiscover>"},
-                        site());
+    return answer_https(
+        {.method = "POST",
+         .target = std::move(target),
+         .host = "autodiscover.example.org",
+         .body = "<Autodiscover><Request><EMailAddress>" + address + "</EMailAddress></Request></Autodiscover>"},
+        site());
 }
 
 }  // namespace
