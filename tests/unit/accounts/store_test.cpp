@@ -405,3 +405,14 @@ TEST_CASE("refused addresses of commands and of the settings do not get in each 
     CHECK(store.rejects()->empty());
     CHECK(store.remove_reject(spammer).error().kind == base::ErrorKind::not_found);
 }
+
+TEST_CASE("the accounts of an alias domain are in another one") {
+    const TemporaryWorkspace workspace;
+    auto store = make(workspace);
+    REQUIRE(store.replace_aliases([](const auto&) {
+        return base::Result<accounts::Aliases>(
+            {.plain = {}, .domains = {{"example.net", "example.org"}}, .patterns = {}});
+    }));
+    CHECK(store.target_of(*base::Domain::parse("example.net")) == *base::Domain::parse("example.org"));
+    CHECK(store.target_of(*base::Domain::parse("example.org")) == *base::Domain::parse("example.org"));
+}
