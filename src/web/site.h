@@ -30,8 +30,8 @@ struct Site {
     net::HttpHandler account;  ///< answers /account and below; empty: there is no account page
 };
 
-/// Port 80: /.well-known/acme-challenge/<token> and the client's own address; everything else is redirected to HTTPS, on
-/// the same name when that has a certificate, else on HOSTNAME.
+/// Port 80: /.well-known/acme-challenge/<token> and the client's own address; everything else is redirected to HTTPS,
+/// on the same name when that has a certificate, else on HOSTNAME.
 net::HttpResponse answer_http(const net::HttpRequest& request, const Site& site);
 
 /// Port 443. Pages for people are on HOSTNAME; the further names send them there.
