@@ -24,6 +24,7 @@
 #include "app/run.h"
 #include "app/spam.h"
 #include "app/status.h"
+#include "app/tls_report.h"
 #include "app/user/user.h"
 #include "app/version.h"
 #include "app/virus_scanner.h"
@@ -83,6 +84,8 @@ constexpr Subcommand subcommands[] = {
     {"dns-check", "[--json]", "check the DNS records and print what is missing", with_settings<dns_check>},
     {"status", "[--json]", "show the services and the certificate",
      [](Arguments arguments, const Installation& here) { return status_command(arguments, here); }},
+    {"tls-report", "show [--json] | now", "how TLS to others went, and the reports about it",
+     with_settings<tls_report_command>},
     {"health", "", "tell in one line whether mail is accepted and can be read",
      [](Arguments arguments, const Installation& here) { return health_command(arguments, here); }},
     {"progress", "", "follow a start until the server is ready", with_settings<progress_command>},

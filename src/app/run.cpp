@@ -11,6 +11,7 @@
 #include "app/account_directory.h"
 #include "app/certificates.h"
 #include "app/inner_door.h"
+#include "app/outbound_tls.h"
 #include "app/outbound_watch.h"
 #include "app/override_status.h"
 #include "app/proxy_door.h"
@@ -199,6 +200,12 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
     if (!proxy_door) {
         report_failure(proxy_door.error());
         return std::unexpected(proxy_door.error());
+    }
+
+    const auto outbound_tls = OutboundTls::open(settings, here, clock);
+    if (!outbound_tls) {
+        report_failure(outbound_tls.error());
+        return std::unexpected(outbound_tls.error());
     }
 
     Upkeep upkeep(settings, here);

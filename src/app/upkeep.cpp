@@ -1,9 +1,12 @@
 #include "app/upkeep.h"
 
+#include <algorithm>
 #include <format>
+#include <iterator>
 
 #include "accounts/inbox.h"
 #include "accounts/integrity.h"
+#include "app/tls_report.h"
 #include "app/warnings.h"
 #include "base/log.h"
 #include "resolver/unbound_resolver.h"
@@ -41,7 +44,7 @@ void repair_search(DamagedIndexes& damaged, const std::stop_token& stop) {
 }
 
 /// Asked through our own resolver, as the filter does.
-std::vector<std::string> warnings_about(const settings::Settings& settings) {
+std::vector<std::string> blocklist_warnings(const settings::Settings& settings) {
     if (!settings.blocklists) return {};
     std::vector<std::string> zones{"zen.spamhaus.org"};
     for (const auto& zone : settings.blocklist_zones) zones.push_back(zone.str());
@@ -69,7 +72,9 @@ void Upkeep::begin() {
     accounts_copy_.emplace(accounts_copy_rhythm,
                            [this](const std::stop_token&) { copy_accounts({.root = here_.workspace}); });
     blocklists_.emplace(blocklists_rhythm, [this](const std::stop_token&) {
-        write_warnings(here_.warnings_folder(), "blocklists", warnings_about(settings_));
+        write_warnings(here_.warnings_folder(), "blocklists", blocklist_warnings(settings_));
+        if (settings_.tls_reports)
+            write_warnings(here_.warnings_folder(), "tls", tls_warnings(here_, base::RealClock().now()));
     });
     clients_.emplace(clients_rhythm, [this](const std::stop_token&) {
         const auto warning = rewriting_warning(client_watch_.recent(), read_address_trial(here_.address_trial_file()));

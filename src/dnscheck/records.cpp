@@ -150,6 +150,7 @@ std::string zone_line(const Record& record) {
             break;
         case Type::A:
         case Type::AAAA:
+        case Type::TLSA:
         case Type::SOA:
             break;
     }

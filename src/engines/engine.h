@@ -71,6 +71,10 @@ struct Paths {
     std::string virus_signatures() const { return workspace + "/var/lib/clamav"; }
     /// What accounts have sent, who is stopped or trusted.
     std::string outbound_database() const { return state() + "/outbound.sqlite"; }
+    /// The MTA-STS policies of other domains.
+    std::string mta_sts_database() const { return state() + "/mta-sts.sqlite"; }
+    /// How TLS to others went in the last days.
+    std::string tls_reports_database() const { return state() + "/tls-reports.sqlite"; }
     std::string postfix_queue() const { return workspace + "/var/spool/postfix"; }
 };
 

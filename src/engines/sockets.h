@@ -34,6 +34,16 @@ inline std::string lmtp_socket(const Paths& paths) {
     return paths.run + "/dovecot-lmtp.sock";
 }
 
+/// Postfix asks the supervisor here with which TLS policy to send to a domain.
+inline std::string tls_policy_socket(const Paths& paths) {
+    return paths.run + "/tls-policy.sock";
+}
+
+/// … and tells it here how TLS went (datagrams of libtlsrpt).
+inline std::string tls_events_socket(const Paths& paths) {
+    return paths.run + "/tls-events.sock";
+}
+
 /// PostSRSd turns a sender into an address of ours here …
 inline constexpr int srs_forward_port = 10001;
 /// … and such an address back into the sender here; both on 127.0.0.1, in Postfix's tcp_table protocol.

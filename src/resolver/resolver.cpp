@@ -22,6 +22,8 @@ std::string_view type_name(Type type) {
             return "TXT";
         case Type::AAAA:
             return "AAAA";
+        case Type::TLSA:
+            return "TLSA";
     }
     return "";
 }

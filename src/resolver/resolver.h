@@ -13,8 +13,18 @@
 
 namespace resolver {
 
-/// Record types by their DNS number (RFC 1035 §3.2.2, RFC 3596 §2.1).
-enum class Type : std::uint16_t { A = 1, NS = 2, CNAME = 5, SOA = 6, PTR = 12, MX = 15, TXT = 16, AAAA = 28 };
+/// Record types by their DNS number (RFC 1035 §3.2.2, RFC 3596 §2.1, RFC 6698 §7.1).
+enum class Type : std::uint16_t {
+    A = 1,
+    NS = 2,
+    CNAME = 5,
+    SOA = 6,
+    PTR = 12,
+    MX = 15,
+    TXT = 16,
+    AAAA = 28,
+    TLSA = 52
+};
 
 /// "MX", "TXT", …
 std::string_view type_name(Type type);
@@ -52,6 +62,7 @@ struct Answer {
     std::vector<MailExchange> exchanges = {};     ///< MX
     std::vector<std::string> names = {};          ///< PTR, NS, CNAME; SOA: the primary server
     std::vector<std::string> texts = {};          ///< TXT, the strings of one record joined (RFC 7208 §3.3)
+    std::vector<std::string> values = {};         ///< TLSA: the data as a zone file has it, see wire.h
     std::string reason = {};                      ///< for failed, timed_out and bogus: why, fit for a person
 
     /// The DNS gave an answer, if only "there is none".

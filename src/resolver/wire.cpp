@@ -62,6 +62,20 @@ std::optional<base::IpAddress> address(Octets data, Type type) {
     return parsed ? std::optional(*parsed) : std::nullopt;
 }
 
+/// RFC 6698 §2.1: usage, selector, matching type, data.
+std::optional<std::string> association(Octets data) {
+    if (data.size() < 4) return std::nullopt;
+    auto text = std::format("{} {} {} ", data[0], data[1], data[2]);
+    for (const auto octet : data.subspan(3)) text += std::format("{:02x}", octet);
+    return text;
+}
+
+base::Result<> add_value(Answer& answer, Type type, std::optional<std::string> value) {
+    if (!value) return base::fail(std::format("a {} record is malformed", type_name(type)));
+    answer.values.push_back(std::move(*value));
+    return {};
+}
+
 }  // namespace
 
 base::Result<> add_record(Answer& answer, Type type, Octets rdata) {
@@ -100,6 +114,8 @@ base::Result<> add_record(Answer& answer, Type type, Octets rdata) {
             answer.names.push_back(std::move(*name));
             return {};
         }
+        case Type::TLSA:
+            return add_value(answer, type, association(rdata));
     }
     return broken();
 }

@@ -156,6 +156,17 @@ constexpr Row network_table[] = {
      .default_text = "",
      .example = "127.0.0.1",
      .assign = proxy_networks},
+    {.key = "MTA_STS_OUTBOUND",
+     .help = "true: mail to domains with an MTA-STS policy goes only to servers that prove who they are, as the policy "
+             "says.\nDANE, which comes first, is in force with DNS_VALIDATION=true.",
+     .default_text = "true",
+     .example = "false",
+     .assign = [](Settings& s, std::string_view v) { return into(s.mta_sts_outbound, parse_switch(v)); }},
+    {.key = "TLS_REPORTS",
+     .help = "true: domains that ask for it (TLSRPT) get a report once a day on how TLS with their servers went.",
+     .default_text = "true",
+     .example = "false",
+     .assign = [](Settings& s, std::string_view v) { return into(s.tls_reports, parse_switch(v)); }},
 
 };
 

@@ -98,6 +98,8 @@ struct Settings {
     std::vector<base::IpNetwork> trusted_networks;  ///< who is in them relays without a login
     std::vector<base::IpNetwork> proxy_networks;  ///< proxies that tell their clients' addresses; see loopback_proxy()
     std::optional<base::Hostname> sending_fqdn;   ///< nothing: HOSTNAME
+    bool mta_sts_outbound = true;                 ///< mail is sent as the other side's MTA-STS policy wants it
+    bool tls_reports = true;                      ///< others are told daily how TLS to them went (RFC 8460)
 
     std::uint64_t message_size_limit = 52'428'800;  ///< octets
     std::uint64_t quota_default = 0;                ///< octets an account may hold unless it has its own; 0: unlimited

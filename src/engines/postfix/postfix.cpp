@@ -62,6 +62,12 @@ render::Values master_values(const settings::Settings& settings) {
     return values;
 }
 
+/// A part of a template with one value of its own, or nothing.
+std::vector<render::Values> part(bool present, const std::string& name, const std::string& value) {
+    if (!present) return {};
+    return {{.texts = {{name, value}}}};
+}
+
 render::Values main_values(const settings::Settings& settings, const Paths& paths, const std::string& data,
                            const std::vector<base::IpNetwork>& trusted) {
     std::vector<std::string> domains;
@@ -89,9 +95,9 @@ render::Values main_values(const settings::Settings& settings, const Paths& path
                   // DANE needs answers our resolver has validated (RFC 7672 §2.1); a forwarder's word is not enough.
                   {"TLS_TO_OTHERS", settings.dns_validation ? "dane" : "may"},
                   {"DNS_SUPPORT", settings.dns_validation ? "dnssec" : "enabled"}},
-        .parts = {{"SRS", settings.srs ? std::vector<render::Values>{{.texts = {{"REVERSE_PORT",
-                                                                                 std::to_string(srs_reverse_port)}}}}
-                                       : std::vector<render::Values>{}}}};
+        .parts = {{"SRS", part(settings.srs, "REVERSE_PORT", std::to_string(srs_reverse_port))},
+                  {"MTA_STS", part(settings.mta_sts_outbound, "SOCKET", tls_policy_socket(paths))},
+                  {"TLS_REPORTS", part(settings.tls_reports, "SOCKET", tls_events_socket(paths))}}};
 }
 
 supervise::Probe greeting(int port) {

@@ -47,10 +47,18 @@ class Appliance:
         lab.publish_host(self.hostname, self.ipv4, self.ipv6)
         self.publish(f"{domain}. MX 10 {self.hostname}.")
         self.container = None
+        self._mounts = []
+        if lab.dns.root_key:
+            self._mounts.append(f"--volume={lab.dns.root_key}:/usr/share/dns/root.key:ro")
 
     def publish(self, *records):
         """The records of its domain; replaces those published before."""
         self._lab.dns.set(f"domain {self.domain}", *records)
+
+    def trust(self, authority):
+        """To be called before its start: certificates from this authority, and from no other, are good to it."""
+        self._mounts.append(f"--volume={authority.file}:/etc/ssl/certs/ca-certificates.crt:ro")
+        return self
 
     # Life
 
@@ -58,7 +66,7 @@ class Appliance:
         """A new container on the workspace; `options` are the container engine's."""
         self.container = self._lab.container(
             self._role, [], address=address or self._role, image=image(),
-            options=[*run_options(), *self._environment(), f"--volume={self.workspace}:/host", *options])
+            options=[*run_options(), *self._environment(), *self._mounts, f"--volume={self.workspace}:/host", *options])
         return self.wait_ready() if ready else self
 
     def _environment(self):
@@ -216,6 +224,14 @@ class Appliance:
     def certificate(self, port, context=None, name=None):
         """What the port shows to who asks for `name`, HOSTNAME without one."""
         return mail.served_certificate(self.ipv4, port, context or mail.any_certificate(), name or self.hostname)
+
+    def why_deferred(self, recipient):
+        """What the queue says about mail to a recipient; nothing when none waits."""
+        for line in self.exec("postqueue", "-j", check=False).stdout.splitlines():
+            for waiting in json.loads(line)["recipients"]:
+                if waiting["address"] == recipient and "delay_reason" in waiting:
+                    return waiting["delay_reason"]
+        return None
 
     def queue_is_empty(self):
         return self.exec("postqueue", "-j", check=False).stdout.strip() == ""

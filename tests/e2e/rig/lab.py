@@ -54,13 +54,20 @@ class Lab:
     @property
     def dns(self) -> Dns:
         if self._dns is None:
-            # The host itself, as seen from the containers, is somebody with an ordinary name and an SPF record.
-            self._dns = Dns(self, [
-                *host_records("client.lab.example", *self.addresses("gateway")),
-                "lab.example. MX 10 client.lab.example.",
-                f'lab.example. TXT "v=spf1 ip4:{self._v4}0/24 ip6:{self._v6}/64 -all"',
-                'client.lab.example. TXT "v=spf1 a -all"'])
+            self._start_dns()
         return self._dns
+
+    def sign_dns(self, unsigned=()):
+        """To be called first: the DNS is signed, but for the domains `unsigned`. Appliances get its root key."""
+        self._start_dns(signed=True, unsigned=unsigned)
+
+    def _start_dns(self, **options):
+        # The host itself, as seen from the containers, is somebody with an ordinary name and an SPF record.
+        self._dns = Dns(self, [
+            *host_records("client.lab.example", *self.addresses("gateway")),
+            "lab.example. MX 10 client.lab.example.",
+            f'lab.example. TXT "v=spf1 ip4:{self._v4}0/24 ip6:{self._v6}/64 -all"',
+            'client.lab.example. TXT "v=spf1 a -all"'], **options)
 
     def acme(self, **options) -> Pebble:
         return Pebble(self, **options)
