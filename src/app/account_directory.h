@@ -33,7 +33,8 @@ class AccountDirectory final : public web::AccountDirectory {
     base::Result<> revoke_app_password(const base::EmailAddress& address, const std::string& name) override;
 
     /// The user name for who was told this address: its own account, or that of the same name in the domain it is an
-    /// alias of; without a detail. Whether there is such an account is told to nobody.
+    /// alias of; without a detail. An address that is neither is its own user name, so that the answer tells who has an
+    /// account only in a domain that has accounts and is an alias as well.
     base::EmailAddress login_of(const base::EmailAddress& address) const;
     base::Domain login_domain(const base::Domain& domain) const;
 
