@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "bootstrap/signing.h"
+#include "dnscheck/records.h"
 #include "engines/rspamd/signing.h"
 #include "json/json.h"
 
@@ -15,8 +16,8 @@ namespace {
 constexpr std::string_view usage =
     "   Commands:\n"
     "          list                       - Show the keys of every domain, and which of them sign.\n"
-    "          next [<domain>]            - Make the next keys. They sign once every name server shows their records,\n"
-    "                                       which ./dns_check.sh prints.\n"
+    "          next [<domain>]            - Make the next keys, and show their records. A key signs once its\n"
+    "                                       record is in the DNS, which is looked up every half hour.\n"
     "          use <selector> [<domain>]  - Let a key sign at once, without asking the DNS.\n"
     "          help                       - Print help.\n"
     "   Options:\n"
@@ -63,6 +64,21 @@ std::string_view meaning(dkim::State state) {
     return "";
 }
 
+std::string record_name(const base::Domain& domain, const dkim::Key& key) {
+    return std::format("{}._domainkey.{}", key.selector, domain.str());
+}
+
+/// The line of a zone file.
+std::string record_of(const base::Domain& domain, const dkim::PublicKey& key) {
+    return dnscheck::zone_line({.id = {},
+                                .subject = domain.str(),
+                                .name = record_name(domain, key.key),
+                                .type = resolver::Type::TXT,
+                                .value = key.value,
+                                .why = {}}) +
+           "\n";
+}
+
 base::Result<std::string> list(const Site& site, bool as_json) {
     auto all = json::array();
     std::string text;
@@ -73,12 +89,13 @@ base::Result<std::string> list(const Site& site, bool as_json) {
         for (const auto& [key, value] : *keys) {
             text += std::format("    {:<30} {:<8} {} (since {:%F})\n", key.selector, name(key.algorithm),
                                 meaning(key.state), key.since);
+            if (key.state == dkim::State::announced) text += record_of(domain, {key, value});
             all.add(json::object({{"domain", domain.str()},
                                   {"selector", key.selector},
                                   {"algorithm", name(key.algorithm)},
                                   {"state", name(key.state)},
                                   {"since", std::format("{:%FT%TZ}", key.since)},
-                                  {"record", std::format("{}._domainkey.{}", key.selector, domain.str())},
+                                  {"record", record_name(domain, key)},
                                   {"value", value}}));
         }
     }
@@ -91,13 +108,14 @@ base::Result<std::string> next(const Site& site, Arguments words, base::SystemTi
     if (!wanted) return std::unexpected(wanted.error());
     std::string text;
     for (const auto& domain : *wanted) {
-        const auto announced = dkim::announce_next(site.keys, domain, now);
-        if (!announced) return std::unexpected(announced.error());
-        for (const auto& selector : *announced) text += std::format("{}: made {}.\n", domain.str(), selector);
-        if (announced->empty()) text += std::format("{}: the next keys are made already.\n", domain.str());
+        if (const auto announced = dkim::announce_next(site.keys, domain, now); !announced)
+            return std::unexpected(announced.error());
+        const auto keys = dkim::public_keys(site.keys, domain);
+        if (!keys) return std::unexpected(keys.error());
+        for (const auto& key : *keys)
+            if (key.key.state == dkim::State::announced) text += record_of(domain, key);
     }
-    return text +
-           "Publish their records: ./dns_check.sh prints them. Once every name server shows one, its key signs.\n";
+    return text + "Publish these records. Half an hour after one is in the DNS at the latest, its key signs.\n";
 }
 
 base::Result<std::string> use(const Site& site, Arguments words, base::SystemTime now) {
@@ -152,13 +170,11 @@ base::Result<std::vector<std::string>> move_dkim_keys_on(const settings::Setting
         const auto all = dkim::public_keys(site.keys, domain);
         if (!all) return std::unexpected(all.error());
         for (const auto& [key, value] : *all) {
-            if (key.state != dkim::State::announced ||
-                !is_published(std::format("{}._domainkey.{}", key.selector, domain.str()), value))
-                continue;
+            if (key.state != dkim::State::announced || !is_published(record_name(domain, key), value)) continue;
             if (const auto taken = dkim::take_over(site.keys, domain, key.selector, now); !taken)
                 return std::unexpected(taken.error());
-            done.push_back(std::format("{}: every name server shows the record of {}, so it signs from now on",
-                                       domain.str(), key.selector));
+            done.push_back(
+                std::format("{}: the record of {} is in the DNS, so it signs from now on", domain.str(), key.selector));
         }
         if (const auto forgotten = dkim::forget_retired(site.keys, domain, now); !forgotten)
             return std::unexpected(forgotten.error());

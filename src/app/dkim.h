@@ -11,7 +11,7 @@ namespace app {
 /// ok; failed; usage; not_found for a domain or selector that is not there.
 base::ExitCode dkim_command(Arguments arguments, const settings::Settings& settings, const Installation& here);
 
-/// Whether the world sees this value as the TXT record of this name: every name server of its zone has it.
+/// Whether the world sees this value as the TXT record of this name.
 using IsPublished = std::function<bool(const std::string& name, const std::string& value)>;
 
 /// Every announced key that is published takes over, keys whose retirement is over are let go, and a running filter

@@ -24,13 +24,13 @@ base::Result<dnscheck::DkimValues> dkim_values(const settings::Settings& setting
     return values;
 }
 
+}  // namespace
+
 resolver::UnboundOptions resolver_options(const settings::Settings& settings) {
     resolver::UnboundOptions options{.validate = settings.dns_validation};
     for (const auto& address : settings.dns_forwarders) options.forwarders.push_back({address});
     return options;
 }
-
-}  // namespace
 
 base::ExitCode dns_check_command(Arguments arguments, const settings::Settings& settings, const Installation& here,
                                  std::string_view host_addresses) {

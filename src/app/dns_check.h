@@ -4,8 +4,12 @@
 #include <string_view>
 
 #include "app/command.h"
+#include "resolver/unbound_resolver.h"
 
 namespace app {
+
+/// How the DNS is asked for a check: without a cache of ours, DNS_FORWARDERS if there are any.
+resolver::UnboundOptions resolver_options(const settings::Settings& settings);
 
 /// Prints the report as text, or with `--json` as JSON. `host_addresses` are the addresses of the host's network
 /// interfaces, separated by spaces, as the start script passes them. Exit code 0 when all that is required is right, 1

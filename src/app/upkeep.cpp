@@ -6,9 +6,12 @@
 
 #include "accounts/inbox.h"
 #include "accounts/integrity.h"
+#include "app/dkim.h"
+#include "app/dns_check.h"
 #include "app/tls_report.h"
 #include "app/warnings.h"
 #include "base/log.h"
+#include "dnscheck/dkim_record.h"
 #include "resolver/unbound_resolver.h"
 #include "spam/blocklist.h"
 #include "sys/network.h"
@@ -20,6 +23,7 @@ using std::chrono::hours, std::chrono::minutes, std::chrono::seconds;
 
 constexpr Rhythm accounts_copy_rhythm{.first = seconds(0), .interval = minutes(10)};
 constexpr Rhythm blocklists_rhythm{.first = seconds(0), .interval = minutes(10)};
+constexpr Rhythm dkim_rhythm{.first = seconds(5), .interval = minutes(30)};
 constexpr Rhythm clients_rhythm{.first = seconds(2), .interval = seconds(2)};
 /// Not at the start, when there is other work; searches do without it for a day.
 constexpr Rhythm search_upkeep_rhythm{.first = hours(24), .interval = hours(24)};
@@ -28,6 +32,23 @@ constexpr Rhythm search_repair_rhythm{.first = seconds(3), .interval = seconds(3
 
 void copy_accounts(const accounts::Workspace& workspace) {
     if (const auto copied = accounts::refresh_last_good(workspace); !copied) base::log("accounts", copied.error().text);
+}
+
+/// Asked past any cache of ours: a record that was missing a moment ago may be there now.
+bool is_published(resolver::Resolver& dns, const std::string& name, const std::string& value) {
+    const auto answer = dns.query(name, resolver::Type::TXT);
+    return std::ranges::any_of(answer.texts,
+                               [&](const auto& text) { return dnscheck::compare_dkim(text, value).good; });
+}
+
+void move_keys_on(const settings::Settings& settings, const Installation& here) {
+    auto dns = resolver::UnboundResolver::create(resolver_options(settings));
+    if (!dns) return base::log("dkim", dns.error().text);
+    const auto done = move_dkim_keys_on(
+        settings, here, [&](const auto& name, const auto& value) { return is_published(*dns, name, value); },
+        base::RealClock().now());
+    if (!done) return base::log("dkim", done.error().text);
+    for (const auto& line : *done) base::log("dkim", line);
 }
 
 void keep_search_fast(const std::stop_token& stop) {
@@ -81,6 +102,7 @@ void Upkeep::begin() {
         write_warnings(here_.warnings_folder(), "clients",
                        warning ? std::vector{*warning} : std::vector<std::string>{});
     });
+    dkim_.emplace(dkim_rhythm, [this](const std::stop_token&) { move_keys_on(settings_, here_); });
     if (settings_.virus_scan.enabled)
         virus_.emplace(virus_rhythm, [this](const std::stop_token& stop) { virus_upkeep_.work(stop); });
     if (!settings_.full_text_search.enabled) return;

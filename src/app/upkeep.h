@@ -1,7 +1,7 @@
 #pragma once
 /// What the supervisor does now and then while the engines run: the copy of the accounts, the search indexes, virus
-/// signatures, the look whether blocklists answer us and clients keep their addresses. Each in a thread of its own,
-/// from begin() to destruction.
+/// signatures, the look whether blocklists answer us, clients keep their addresses and the next DKIM keys are
+/// published. Each in a thread of its own, from begin() to destruction.
 #include <optional>
 #include <string_view>
 #include <thread>
@@ -35,7 +35,7 @@ class Upkeep {
     VirusUpkeep virus_upkeep_;
     ClientWatch client_watch_;
     std::jthread lock_removal_;
-    std::optional<Repeated> accounts_copy_, blocklists_, clients_, search_upkeep_, search_repair_,
+    std::optional<Repeated> accounts_copy_, blocklists_, clients_, dkim_, search_upkeep_, search_repair_,
         virus_;  // last: they use the others
 };
 
