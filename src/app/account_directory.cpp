@@ -6,6 +6,7 @@
 #include "accounts/store.h"
 #include "crypto/digest.h"
 #include "engines/engine.h"
+#include "logins/ban_store.h"
 
 namespace app {
 
@@ -37,12 +38,25 @@ base::Domain AccountDirectory::login_domain(const base::Domain& domain) const {
     return store->target_of(domain).value_or(domain);
 }
 
-base::Result<bool> AccountDirectory::is_login(const base::EmailAddress& address, const base::Secret& password) {
-    return with_users([&](accounts::Users& users) -> base::Result<bool> {
-        const auto user = users.log_in(address.str(), password);
+base::Result<bool> AccountDirectory::is_login(const base::EmailAddress& address, const base::Secret& password,
+                                              const std::string& client) {
+    const auto login = address.str();
+    policy::Outcome outcome{.attempt = {.login = login,
+                                        .protocol = "web",
+                                        .client = client,
+                                        .password = policy::first_bits(
+                                            crypto::sha256_hex(hash_nonce_ + login + '\0' + password.reveal()))}};
+    // How long the answer waits is the page's own matter.
+    if (!guard_.decide(outcome.attempt).allowed) return false;
+    const auto is_right = with_users([&](accounts::Users& users) -> base::Result<bool> {
+        const auto user = users.log_in(login, password);
         if (!user) return std::unexpected(user.error());
         return user->has_value();
     });
+    outcome.judged = is_right.has_value();
+    outcome.accepted = is_right.value_or(false);
+    (void)guard_.learn(outcome);
+    return is_right;
 }
 
 base::Result<std::optional<std::string>> AccountDirectory::credential(const base::EmailAddress& address) {
@@ -80,6 +94,7 @@ base::Result<> AccountDirectory::set_password(const base::EmailAddress& address,
     return with_users([&](accounts::Users& users) -> base::Result<> {
         const auto done = users.set_password(address.str(), password);
         if (!done) return std::unexpected(done.error());
+        logins::lift_bans_of(address.str(), engines::Paths{.workspace = workspace_.root}.bans_database());
         return {};
     });
 }

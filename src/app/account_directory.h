@@ -8,6 +8,7 @@
 #include "accounts/workspace.h"
 #include "base/clock.h"
 #include "logins/store.h"
+#include "policy/login_guard.h"
 #include "web/directory.h"
 
 namespace app {
@@ -15,16 +16,21 @@ namespace app {
 /// Opens the store anew for each call: a Store belongs to one thread, and what another process changed counts at once.
 class AccountDirectory final : public web::AccountDirectory {
   public:
-    /// `default_quota` in octets, 0: no limit. The clock must outlive the object.
+    /// `default_quota` in octets, 0: no limit. `guard` is asked about each password, whose hash has the nonce of
+    /// Dovecot's in it, so that both mean the same password. Clock and guard must outlive the object.
     AccountDirectory(accounts::Workspace workspace, accounts::Site site, std::uint64_t default_quota,
-                     const base::Clock& clock, accounts::Users::EndSessions end_sessions)
+                     const base::Clock& clock, accounts::Users::EndSessions end_sessions, policy::LoginGuard& guard,
+                     std::string hash_nonce)
         : workspace_(std::move(workspace)),
           site_(std::move(site)),
           default_quota_(default_quota),
           clock_(clock),
-          end_(std::move(end_sessions)) {}
+          end_(std::move(end_sessions)),
+          guard_(guard),
+          hash_nonce_(std::move(hash_nonce)) {}
 
-    base::Result<bool> is_login(const base::EmailAddress& address, const base::Secret& password) override;
+    base::Result<bool> is_login(const base::EmailAddress& address, const base::Secret& password,
+                                const std::string& client) override;
     base::Result<std::optional<std::string>> credential(const base::EmailAddress& address) override;
     base::Result<web::AccountView> show(const base::EmailAddress& address) override;
     base::Result<> set_password(const base::EmailAddress& address, const base::Secret& password) override;
@@ -50,6 +56,8 @@ class AccountDirectory final : public web::AccountDirectory {
     std::uint64_t default_quota_;
     const base::Clock& clock_;
     accounts::Users::EndSessions end_;
+    policy::LoginGuard& guard_;
+    std::string hash_nonce_;
 };
 
 }  // namespace app

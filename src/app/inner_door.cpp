@@ -20,22 +20,35 @@ std::set<base::Domain> served_domains(const settings::Settings& settings) {
 
 struct InnerDoor::Impl {
     logins::Recorder recorder;
-    policy::LoginPolicy logins;
+    policy::LoginGuard logins;
     std::optional<policy::Door> door;
     std::optional<net::HttpServer> server;  // last: its threads use the others
 
-    explicit Impl(logins::Store store) : recorder(std::move(store)) {}
+    Impl(logins::Store store, logins::BanStore bans, const std::vector<logins::Place>& places,
+         policy::LoginPolicyOptions options, const base::Clock& clock)
+        : recorder(std::move(store)), logins(std::move(options), std::move(bans), places, clock) {}
 };
 
 InnerDoor::InnerDoor(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 InnerDoor::InnerDoor(InnerDoor&&) noexcept = default;
 InnerDoor::~InnerDoor() = default;
 
+policy::LoginGuard& InnerDoor::logins() {
+    return impl_->logins;
+}
+
 base::Result<InnerDoor> InnerDoor::open(const settings::Settings& settings, const Installation& here,
                                         const base::Secret& key, const base::Clock& clock, outbound::Guard& outbound) {
     auto store = logins::Store::open_or_renew(here.logins_database());
     if (!store) return std::unexpected(store.error());
-    auto impl = std::make_unique<Impl>(std::move(*store));
+    auto bans = logins::BanStore::open_or_renew(here.bans_database());
+    if (!bans) return std::unexpected(bans.error());
+    policy::LoginPolicyOptions options{.automatic = settings.login_guard, .exempt = settings.login_trusted_networks};
+    // Everybody may come with such an address: a ban of it would lock out all.
+    for (const auto& address : here.stand_ins) options.exempt.push_back(base::IpNetwork::of(address, 128));
+    const auto places = store->places_since(clock.now() - options.limits.trust);
+    if (!places) return std::unexpected(places.error());
+    auto impl = std::make_unique<Impl>(std::move(*store), std::move(*bans), *places, std::move(options), clock);
     impl->door.emplace(policy::Door{
         .key = key,
         .clock = clock,

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "outbound/guard.h"
+#include "policy/login_guard.h"
 #include "settings/settings.h"
 
 namespace app {
@@ -22,6 +23,9 @@ class InnerDoor {
                                         const base::Secret& key, const base::Clock& clock, outbound::Guard& outbound);
     InnerDoor(InnerDoor&&) noexcept;
     ~InnerDoor();
+
+    /// Who may try a password; for the account page.
+    policy::LoginGuard& logins();
 
   private:
     struct Impl;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "accounts/users.h"
+#include "app/ban.h"
 #include "app/check_config.h"
 #include "app/client_watch.h"
 #include "app/command.h"
@@ -72,6 +73,7 @@ base::ExitCode dns_check(Arguments arguments, const settings::Settings& settings
 constexpr Subcommand subcommands[] = {
     {"run", "", "run the mail server (the container's own process)", with_settings<run_command>},
     {"user", "add|del|passwd|list|update-aliases|help …", "manage accounts and aliases", with_settings<user>},
+    {"ban", "list|add|del|help …", "networks that may not log in", with_settings<ban_command>},
     {"spam", "train|stat|help …", "teach the spam filter, and show what it has learned",
      [](Arguments arguments, const Installation& here) { return spam_command(arguments, here); }},
     {"outbound", "list|release|purge|trust|untrust|help …",

@@ -66,7 +66,8 @@ web::AccountOptions account_options(const settings::Settings& settings, const st
             .transport = is_usual_port ? web::TransportSecurity::strict : web::TransportSecurity::leave};
 }
 
-base::Result<WebServers> start_web(const bootstrap::Start& start, const Certificates& certificates) {
+base::Result<WebServers> start_web(const bootstrap::Start& start, const Certificates& certificates,
+                                   policy::LoginGuard& logins) {
     const auto& settings = start.settings;
     const char* https_port = ::getenv("MAILSERVER_HTTPS_PORT");
     web::Site site{.settings = settings,
@@ -76,8 +77,9 @@ base::Result<WebServers> start_web(const bootstrap::Start& start, const Certific
                        [identity = certificates.identity()](std::string_view host) { return identity->has_name(host); },
                    .logins = {},
                    .account = {}};
-    const auto accounts = std::make_shared<AccountDirectory>(
-        start.workspace(), bootstrap::site_of(settings), settings.quota_default, start.clock, accounts::end_sessions);
+    const auto accounts =
+        std::make_shared<AccountDirectory>(start.workspace(), bootstrap::site_of(settings), settings.quota_default,
+                                           start.clock, accounts::end_sessions, logins, start.login_nonce);
     site.logins = {.of_address = [accounts](const auto& address) { return accounts->login_of(address); },
                    .of_domain = [accounts](const auto& domain) { return accounts->login_domain(domain); }};
     const auto account =
@@ -182,18 +184,18 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
     start.prepare_certificate = [&] { return certificates->prepare(); };
     if (const auto prepared = run_steps(start_steps(start), progress); !prepared) return prepared;
 
-    const auto web = start_web(start, *certificates);
-    if (!web) {
-        report_failure(web.error());
-        return std::unexpected(web.error());
-    }
-
     outbound::Guard guard(outbound_limits(settings), served_domains(settings),
                           outbound::Store::open_or_renew(here.outbound_database()));
-    const auto inner_door = InnerDoor::open(settings, here, start.inner_key, clock, guard);
+    auto inner_door = InnerDoor::open(settings, here, start.inner_key, clock, guard);
     if (!inner_door) {
         report_failure(inner_door.error());
         return std::unexpected(inner_door.error());
+    }
+
+    const auto web = start_web(start, *certificates, inner_door->logins());
+    if (!web) {
+        report_failure(web.error());
+        return std::unexpected(web.error());
     }
 
     const auto proxy_door = open_proxy_door(settings, here);

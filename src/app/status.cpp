@@ -16,6 +16,7 @@
 #include "app/warnings.h"
 #include "base/log.h"
 #include "json/json.h"
+#include "logins/ban_store.h"
 #include "sys/files.h"
 #include "sys/process.h"
 
@@ -112,6 +113,15 @@ std::string summary(const Status& status) {
     return std::format("Not ready: {}. The container's log says why.", missing);
 }
 
+/// Those in force; 0 also when there is no such file.
+std::size_t count_bans(const std::filesystem::path& file) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored)) return 0;
+    auto store = logins::BanStore::open(file);
+    const auto bans = store ? store->all(base::RealClock().now()) : std::unexpected(store.error());
+    return bans ? bans->size() : 0;
+}
+
 }  // namespace
 
 void write_status(const std::filesystem::path& file, const Status& status) {
@@ -149,11 +159,12 @@ std::string status_table(const Status& status) {
 }
 
 std::string status_json(const Status& status, const json::Value& certificate, const json::Value& overrides,
-                        const std::vector<std::string>& warnings) {
+                        const std::vector<std::string>& warnings, std::size_t bans) {
     auto value = to_json(status);
     value.set("certificate", certificate);
     value.set("overrides", overrides);
     value.set("warnings", json::array({warnings.begin(), warnings.end()}));
+    value.set("bans", bans);
     return json::dump(value, 2) + "\n";
 }
 
@@ -167,12 +178,14 @@ base::ExitCode status_command(Arguments arguments, const Installation& here) {
     auto warnings = read_warnings(here.warnings_folder());
     for (auto& warning : outbound_warnings(here)) warnings.push_back(std::move(warning));
     std::ranges::move(certificate_warnings(certificate), std::back_inserter(warnings));
+    const auto bans = count_bans(here.bans_database());
     if (as_json) {
-        std::cout << status_json(*status, certificate, overrides, warnings);
+        std::cout << status_json(*status, certificate, overrides, warnings, bans);
     } else {
         std::cout << status_table(*status);
         std::cout << certificate_lines(certificate);
         std::cout << override_lines(overrides);
+        if (bans > 0) std::cout << std::format("Bans of logins: {} (./mailserver.sh ban list).\n", bans);
         for (const auto& warning : warnings) std::cout << "Warning: " << warning << ".\n";
     }
     return status->all_ready() ? base::ExitCode::ok : base::ExitCode::failed;

@@ -18,11 +18,11 @@ void write_status(const std::filesystem::path& file, const supervise::Status& st
 /// The status in the file; not_running when there is none, or the process that wrote it is gone.
 base::Result<supervise::Status> read_status(const std::filesystem::path& file);
 
-/// As a table for people, with a last line about the whole; and as one JSON object with the certificate's and the
-/// overrides', and the warnings.
+/// As a table for people, with a last line about the whole; and as one JSON object with the certificate's, the
+/// overrides', the warnings and the number of bans.
 std::string status_table(const supervise::Status& status);
 std::string status_json(const supervise::Status& status, const json::Value& certificate, const json::Value& overrides,
-                        const std::vector<std::string>& warnings);
+                        const std::vector<std::string>& warnings, std::size_t bans);
 
 /// `mailserver status [--json]`: ok when everything is ready, failed when something is not, not_running.
 base::ExitCode status_command(Arguments arguments, const Installation& here);

@@ -77,6 +77,13 @@ bool IpAddress::within(const IpAddress& network, unsigned prefix_length) const {
     return true;
 }
 
+IpAddress IpAddress::first_within(unsigned prefix_length) const {
+    IpAddress first = *this;
+    for (unsigned bit = prefix_length; bit < 8 * octets_.size(); ++bit)
+        first.octets_.at(bit / 8) &= static_cast<std::uint8_t>(~(0x80u >> (bit % 8)));
+    return first;
+}
+
 IpAddress IpAddress::with_flipped_bit(unsigned index) const {
     IpAddress other = *this;
     other.octets_.at(index / 8) ^= static_cast<std::uint8_t>(0x80u >> (index % 8));
@@ -97,6 +104,15 @@ Result<IpNetwork> IpNetwork::parse(std::string_view text) {
         if (address->octets().at(bit / 8) & (0x80u >> (bit % 8)))
             return fail(std::format("'{}' is an address in a network, not the network itself", printable(text, 60)));
     return IpNetwork(*address, length);
+}
+
+IpNetwork IpNetwork::of(const IpAddress& address, unsigned prefix_length) {
+    const unsigned length = std::min(prefix_length, address.is_v4() ? 32u : 128u);
+    return {address.first_within(length), length};
+}
+
+IpNetwork IpNetwork::of_one_client(const IpAddress& address) {
+    return of(address, address.is_v4() ? 32 : 64);
 }
 
 bool IpNetwork::is_private() const {
@@ -121,6 +137,10 @@ std::vector<IpNetwork> IpNetwork::without(const std::vector<IpAddress>& addresse
     const auto others = IpNetwork(address_.with_flipped_bit(prefix_length_), prefix_length_ + 1).without(addresses);
     all.insert(all.end(), others.begin(), others.end());
     return all;
+}
+
+std::string IpNetwork::label() const {
+    return prefix_length_ == (address_.is_v4() ? 32 : 128) ? address_.str() : str();
 }
 
 std::string IpNetwork::str() const {

@@ -29,6 +29,8 @@ class IpAddress {
     bool is_loopback() const;
     /// True when the first `prefix_length` bits equal those of `network`; false for different families.
     bool within(const IpAddress& network, unsigned prefix_length) const;
+    /// The address with all bits behind the prefix 0.
+    IpAddress first_within(unsigned prefix_length) const;
     /// The same with bit `index` (0: the first) turned over.
     IpAddress with_flipped_bit(unsigned index) const;
     auto operator<=>(const IpAddress&) const = default;
@@ -43,7 +45,14 @@ class IpNetwork {
   public:
     /// An address alone is a network of one. An error for an address inside a network, as 192.0.2.1/24 is.
     static Result<IpNetwork> parse(std::string_view text);
+    /// The network with this prefix that the address is in; a prefix longer than the address means that one alone.
+    static IpNetwork of(const IpAddress& address, unsigned prefix_length);
+    /// What belongs to one customer: an IPv4 address alone, the /64 of an IPv6 address.
+    static IpNetwork of_one_client(const IpAddress& address);
     bool contains(const IpAddress& address) const { return address.within(address_, prefix_length_); }
+    bool contains(const IpNetwork& other) const {
+        return other.prefix_length_ >= prefix_length_ && contains(other.address_);
+    }
     /// False when anybody on the internet may have one of its addresses: neither loopback, private (RFC 1918, RFC 6598,
     /// RFC 4193) nor link-local as a whole.
     bool is_private() const;
@@ -52,9 +61,11 @@ class IpNetwork {
     /// Its smaller networks that together are all of it but these addresses.
     std::vector<IpNetwork> without(const std::vector<IpAddress>& addresses) const;
     std::string str() const;
+    /// The same for people: a single address without its prefix.
+    std::string label() const;
     const IpAddress& address() const { return address_; }
     unsigned prefix_length() const { return prefix_length_; }
-    bool operator==(const IpNetwork&) const = default;
+    auto operator<=>(const IpNetwork&) const = default;
 
   private:
     IpNetwork(const IpAddress& address, unsigned prefix_length) : address_(address), prefix_length_(prefix_length) {}

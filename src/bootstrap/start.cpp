@@ -151,7 +151,8 @@ base::Result<> make_inner_key(Start& start) {
     if (!key) return std::unexpected(key.error());
     if (!nonce) return std::unexpected(nonce.error());
     start.inner_key = base::Secret(*key);
-    for (const auto& file : engines::inner_key_files(start.paths, start.inner_key, *nonce))
+    start.login_nonce = *nonce;
+    for (const auto& file : engines::inner_key_files(start.paths, start.inner_key, start.login_nonce))
         if (const auto written = sys::write_file(file.path, file.content, {.mode = file.mode}); !written)
             return written;
     return {};

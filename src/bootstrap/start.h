@@ -44,7 +44,8 @@ struct Start {
     /// The accounts stay open as long as the server runs: SQLite's log then never has to be set up or taken down while
     /// an engine reads.
     std::optional<accounts::Store> accounts;
-    base::Secret inner_key;  ///< what the engines show at the inner door; new at each start
+    base::Secret inner_key;   ///< what the engines show at the inner door; new at each start
+    std::string login_nonce;  ///< in the hashes of passwords Dovecot tells the supervisor; new at each start
     std::vector<engines::Engine> engines;
     std::vector<OverrideReport> overrides;  ///< one an engine
     /// Engines that did not come up with the present overrides, and what they said.

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/ip.h"
 
 namespace logins {
 
@@ -19,6 +20,14 @@ struct Login {
     std::string app_password;  ///< the name of the one that was used; empty: the account's own password
     Visit visit;
     bool operator==(const Login&) const = default;
+};
+
+/// A network (base::IpNetwork::of_one_client) that an account logged in from, and when it did last.
+struct Place {
+    std::string account;
+    base::IpNetwork network;
+    base::SystemTime time;
+    bool operator==(const Place&) const = default;
 };
 
 }  // namespace logins

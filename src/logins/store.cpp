@@ -1,15 +1,14 @@
 #include "logins/store.h"
 
 #include <array>
-#include <format>
 #include <initializer_list>
 
-#include "base/log.h"
+#include "logins/renew.h"
 
 namespace logins {
 namespace {
 
-constexpr std::array<std::string_view, 1> schema{R"sql(
+constexpr std::array<std::string_view, 2> schema{R"sql(
 CREATE TABLE last_logins(
     account TEXT NOT NULL PRIMARY KEY,
     time BIGINT NOT NULL,
@@ -22,6 +21,13 @@ CREATE TABLE app_password_uses(
     protocol TEXT NOT NULL,
     client TEXT NOT NULL,
     PRIMARY KEY(account, name));
+)sql",
+                                                 R"sql(
+CREATE TABLE login_networks(
+    account TEXT NOT NULL,
+    network TEXT NOT NULL,
+    time BIGINT NOT NULL,
+    PRIMARY KEY(account, network));
 )sql"};
 
 /// Columns time, protocol, client from `first` on.
@@ -47,26 +53,18 @@ base::Result<Store> Store::open(const std::filesystem::path& file) {
 }
 
 base::Result<Store> Store::open_or_renew(const std::filesystem::path& file) {
-    std::error_code error;
-    // An empty file is one whose making was interrupted.
-    if (std::filesystem::exists(file, error) && std::filesystem::file_size(file, error) > 0 && !error) {
-        const auto condition = db::Database::examine(file);
-        if (!condition) return std::unexpected(condition.error());
-        if (!condition->good) {
-            base::log("logins", std::format("{} is damaged ({}); a new one is begun, without the last logins",
-                                            file.string(), condition->fault));
-            std::filesystem::rename(file, file.string() + ".damaged", error);
-            for (const char* end : {"-wal", "-shm"}) std::filesystem::remove(file.string() + end, error);
-        }
-    }
+    if (const auto renewed = put_aside_if_damaged(file, "the last logins"); !renewed)
+        return std::unexpected(renewed.error());
     return open(file);
 }
 
 base::Result<> Store::keep(std::span<const Login> logins) {
-    std::vector<std::vector<db::Value>> accounts, app_passwords;
+    std::vector<std::vector<db::Value>> accounts, app_passwords, networks;
     for (const auto& [account, app_password, visit] : logins) {
         const std::int64_t time = visit.time.time_since_epoch().count();
         accounts.push_back({account, time, visit.protocol, visit.client});
+        if (const auto client = base::IpAddress::parse(visit.client))
+            networks.push_back({account, base::IpNetwork::of_one_client(*client).label(), time});
         if (!app_password.empty()) app_passwords.push_back({account, app_password, time, visit.protocol, visit.client});
     }
     return database_.transaction([&]() -> base::Result<> {
@@ -76,6 +74,12 @@ INSERT INTO last_logins(account, time, protocol, client) VALUES(?, ?, ?, ?)
     SET time = excluded.time, protocol = excluded.protocol, client = excluded.client
     WHERE excluded.time >= last_logins.time)sql",
                                                accounts);
+            !kept)
+            return kept;
+        if (auto kept = database_.execute_each(R"sql(
+INSERT INTO login_networks(account, network, time) VALUES(?, ?, ?)
+    ON CONFLICT(account, network) DO UPDATE SET time = max(excluded.time, login_networks.time))sql",
+                                               networks);
             !kept)
             return kept;
         return database_.execute_each(R"sql(
@@ -106,10 +110,25 @@ base::Result<std::map<std::string, Visit>> Store::app_password_uses(const std::s
     return visits(*rows);
 }
 
+base::Result<std::vector<Place>> Store::places_since(base::SystemTime oldest) {
+    const std::int64_t time = oldest.time_since_epoch().count();
+    if (auto gone = database_.execute("DELETE FROM login_networks WHERE time < ?", {time}); !gone)
+        return std::unexpected(gone.error());
+    const auto rows = database_.query("SELECT account, network, time FROM login_networks ORDER BY time");
+    if (!rows) return std::unexpected(rows.error());
+    std::vector<Place> places;
+    for (const auto& row : *rows)
+        if (const auto network = base::IpNetwork::parse(row.text(1)))
+            places.push_back({.account = row.text(0),
+                              .network = *network,
+                              .time = base::SystemTime(std::chrono::seconds(row.integer(2)))});
+    return places;
+}
+
 base::Result<> Store::rename(const std::string& from, const std::string& to) {
     if (from == to) return {};
     return database_.transaction([&]() -> base::Result<> {
-        for (const std::string table : {"last_logins", "app_password_uses"}) {
+        for (const std::string table : {"last_logins", "app_password_uses", "login_networks"}) {
             auto step = database_.execute("DELETE FROM " + table + " WHERE account = ?", {to});
             if (step) step = database_.execute("UPDATE " + table + " SET account = ? WHERE account = ?", {to, from});
             if (!step) return std::unexpected(step.error());
@@ -122,6 +141,7 @@ base::Result<> Store::forget(const std::string& account) {
     return database_.transaction([&]() -> base::Result<> {
         auto step = database_.execute("DELETE FROM last_logins WHERE account = ?", {account});
         if (step) step = database_.execute("DELETE FROM app_password_uses WHERE account = ?", {account});
+        if (step) step = database_.execute("DELETE FROM login_networks WHERE account = ?", {account});
         if (!step) return std::unexpected(step.error());
         return {};
     });

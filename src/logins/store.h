@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "db/database.h"
@@ -34,6 +35,9 @@ class Store {
 
     /// Name → last use of the account's app passwords; those never used are missing.
     base::Result<std::map<std::string, Visit>> app_password_uses(const std::string& account);
+
+    /// The networks accounts logged in from since then, the oldest first; older ones are forgotten.
+    base::Result<std::vector<Place>> places_since(base::SystemTime oldest);
 
     /// What is known of one account is from now on known of another; what was known of that one is forgotten.
     base::Result<> rename(const std::string& from, const std::string& to);

@@ -16,15 +16,13 @@ net::HttpResponse bad(const base::Error& error) {
 net::HttpResponse verdict(const net::HttpRequest& request, const Door& door) {
     const auto attempt = parse_attempt(request.body);
     if (!attempt) return bad(attempt.error());
-    return {.content_type = "application/json",
-            .body = to_json(door.logins.decide(*attempt, door.clock.now())),
-            .headers = {}};
+    return {.content_type = "application/json", .body = to_json(door.logins.decide(*attempt)), .headers = {}};
 }
 
 net::HttpResponse report(const net::HttpRequest& request, const Door& door) {
     const auto outcome = parse_outcome(request.body);
     if (!outcome) return bad(outcome.error());
-    if (auto login = door.logins.learn(*outcome, door.clock.now())) door.record(std::move(*login));
+    if (auto login = door.logins.learn(*outcome)) door.record(std::move(*login));
     return {.content_type = "application/json", .body = to_json({}), .headers = {}};
 }
 

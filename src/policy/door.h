@@ -18,7 +18,7 @@
 #include "net/http_server.h"
 #include "outbound/guard.h"
 #include "policy/header_from.h"
-#include "policy/login_policy.h"
+#include "policy/login_guard.h"
 
 namespace policy {
 
@@ -29,7 +29,7 @@ constexpr std::string_view key_header = "x-api-key";
 struct Door {
     base::Secret key;
     const base::Clock& clock;
-    LoginPolicy& logins;
+    LoginGuard& logins;
     std::function<void(logins::Login)> record;
     std::set<base::Domain> served;
     MaySend may_send;

@@ -114,6 +114,9 @@ struct Settings {
     bool hide_client_headers = true;  ///< what names a user's mail program and address goes
     bool rewrite_message_id = false;  ///< Message-ID of users' mail: HOSTNAME behind the @
 
+    bool login_guard = true;                              ///< guessing passwords leads to delays and bans
+    std::vector<base::IpNetwork> login_trusted_networks;  ///< never refused nor delayed
+
     FullTextSearch full_text_search;
 
     bool pop3 = false;

@@ -159,7 +159,7 @@ base::Result<AccountSite::Verdict> AccountSite::try_password(const base::EmailAd
     // Asked first: if the password changes meanwhile, the session of the old one ends at its next request.
     const auto credential = directory_.credential(address);
     if (!credential) return std::unexpected(credential.error());
-    const auto right = directory_.is_login(address, password);
+    const auto right = directory_.is_login(address, password, client);
     if (!right) return std::unexpected(right.error());
     if (!*right || !*credential) return Verdict{};
     limits_.succeeded(address.str(), client);

@@ -35,8 +35,10 @@ struct AccountView {
 /// exists and not_found mean a name; every other error is the server's trouble, and is logged.
 struct AccountDirectory {
     virtual ~AccountDirectory() = default;
-    /// Whether this is the password of an account that may log in. It takes as long where there is no such account.
-    virtual base::Result<bool> is_login(const base::EmailAddress& address, const base::Secret& password) = 0;
+    /// Whether this is the password of an account that may log in, from that numeric network address. It takes as long
+    /// where there is no such account.
+    virtual base::Result<bool> is_login(const base::EmailAddress& address, const base::Secret& password,
+                                        const std::string& client) = 0;
     /// A text that changes with the password and tells nothing about it; nothing when there is no account that may log
     /// in.
     virtual base::Result<std::optional<std::string>> credential(const base::EmailAddress& address) = 0;

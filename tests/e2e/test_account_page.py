@@ -143,3 +143,14 @@ def test_the_account_page_is_closed_to_other_sites_guesses_and_floods(appliance)
         answer = raw.recv(1000)
         assert b" 413 " in answer and b"close" in answer.lower()
     assert "Log out" in browser.get()
+
+    # who is banned from logins is so here, and is told what a wrong password is told; open sessions stay
+    bob = appliance.add("bob")
+    with socket.create_connection((appliance.ipv4, 443), 10) as connection:
+        here = connection.getsockname()[0]
+    appliance.exec("mailserver", "ban", "add", here)
+    banned = Browser(appliance)
+    assert not banned.log_in(bob) and banned.status == 403
+    assert "Log out" in browser.get()
+    appliance.exec("mailserver", "ban", "del", here)
+    assert banned.log_in(bob)

@@ -115,6 +115,7 @@ base::Result<> passwd(Session& session) {
     const auto changed = session.users.set_password(session.word(0), password->text);
     if (!changed) return std::unexpected(changed.error());
     const auto name = changed->str();
+    session.lift_bans(name);
     tell_password(session, "updated", name, *password,
                   password->generated ? std::format("Updated password for user '{}', generated password is:'{}'.", name,
                                                     password->text.reveal())
@@ -128,6 +129,7 @@ base::Result<> del(Session& session) {
     const auto name = removed->address.str();
     if (session.logins) (void)session.logins->forget(name);
     if (session.outbound) (void)session.outbound->forget(name);
+    session.lift_bans(name);
     if (removed->address == session.command.settings.admin_account())
         session.note("this was ADMIN_USER: postmaster@ and abuse@ lead nowhere until it is added again");
     for (const auto& alias : removed->lost_aliases)

@@ -30,6 +30,9 @@ struct Session {
     std::string_view word(std::size_t number) const { return words.plain[number]; }
     bool json() const { return words.has("--json"); }
 
+    /// Whose password was guessed, or forgotten, need not wait once it is another one.
+    void lift_bans(const std::string& user) const;
+
     /// Something to look after that is no failure.
     void note(const std::string& text) const { command.err << "note: " << text << '\n'; }
 

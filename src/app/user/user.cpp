@@ -6,6 +6,7 @@
 
 #include "app/user/session.h"
 #include "bootstrap/start.h"
+#include "logins/ban_store.h"
 
 namespace app {
 namespace {
@@ -146,6 +147,10 @@ base::Result<> dispatch(const Command& chosen, const UserCommand& command, std::
 }  // namespace
 
 namespace user {
+
+void Session::lift_bans(const std::string& user) const {
+    logins::lift_bans_of(user, engines::Paths{.workspace = command.workspace.root}.bans_database());
+}
 
 void Session::table(const std::vector<std::string>& headings, const std::vector<std::size_t>& widths,
                     const std::vector<std::vector<std::string>>& rows) const {

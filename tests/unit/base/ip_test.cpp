@@ -65,3 +65,21 @@ TEST_CASE("a network without some addresses has all others") {
     CHECK(has("192.0.2.3"));
     CHECK(base::IpNetwork::parse("192.0.2.1")->without({ip("192.0.2.1")}).empty());
 }
+
+TEST_CASE("a network holds its addresses and smaller networks") {
+    const auto network = *base::IpNetwork::parse("192.0.2.128/25");
+    CHECK(network.contains(*IpAddress::parse("192.0.2.255")));
+    CHECK_FALSE(network.contains(*IpAddress::parse("192.0.2.127")));
+    CHECK_FALSE(network.contains(*IpAddress::parse("2001:db8::1")));
+    CHECK(network.contains(*base::IpNetwork::parse("192.0.2.192/26")));
+    CHECK_FALSE(network.contains(*base::IpNetwork::parse("192.0.2.0/24")));
+    CHECK_FALSE(base::IpNetwork::parse("::/0")->contains(*IpAddress::parse("192.0.2.1")));
+}
+
+TEST_CASE("a client is an IPv4 address or an IPv6 /64") {
+    const auto ip = [](const char* text) { return *IpAddress::parse(text); };
+    CHECK(base::IpNetwork::of_one_client(ip("192.0.2.7")).label() == "192.0.2.7");
+    CHECK(base::IpNetwork::of_one_client(ip("2001:db8:1:2:3:4:5:6")).label() == "2001:db8:1:2::/64");
+    CHECK(base::IpNetwork::of(ip("2001:db8:1:2:3:4:5:6"), 48) == *base::IpNetwork::parse("2001:db8:1::/48"));
+    CHECK(base::IpNetwork::of(ip("192.0.2.7"), 48).str() == "192.0.2.7/32");
+}

@@ -15,7 +15,7 @@ struct Noon final : base::Clock {
 struct House {
     tests::TemporaryFolder folder;
     Noon clock;
-    policy::LoginPolicy logins;
+    policy::LoginGuard logins{{}, std::move(*logins::BanStore::open(folder.path() / "bans.sqlite")), {}, clock};
     std::vector<logins::Login> recorded;
     bool broken = false;
     outbound::Guard outbound{{.recipients_per_day = 2},

@@ -438,3 +438,14 @@ TEST_CASE("networks that are trusted or hold proxies") {
     CHECK(told({{"TRUSTED_NETWORKS", "::1"}}).contains("this server itself"));
     CHECK(told({{"PROXY_PROTOCOL_NETWORKS", "127.0.0.1,192.0.2.80"}}).contains("stands alone"));
 }
+
+TEST_CASE("who may guess without being refused is a list of networks") {
+    const auto parsed = settings::parse(with({{"LOGIN_TRUSTED_NETWORKS", "192.0.2.7,2001:db8::/32"}}), Origin::file);
+    REQUIRE(parsed);
+    CHECK(parsed->login_guard);
+    REQUIRE(parsed->login_trusted_networks.size() == 2);
+    CHECK(parsed->login_trusted_networks[1].str() == "2001:db8::/32");
+    for (const auto* bad : {"192.0.2.1/24", "0.0.0.0/0", "mail.example.org", "192.0.2.7 192.0.2.8"})
+        CHECK(told({{"LOGIN_TRUSTED_NETWORKS", bad}}).contains("LOGIN_TRUSTED_NETWORKS"));
+    CHECK_FALSE(settings::parse(with({{"LOGIN_GUARD", "false"}}), Origin::file)->login_guard);
+}

@@ -25,7 +25,8 @@ struct FakeDirectory final : web::AccountDirectory {
     void add(const std::string& address, const std::string& password) {
         accounts[address] = {.password = password, .version = 1, .view = {.senders = {address}}};
     }
-    base::Result<bool> is_login(const base::EmailAddress& address, const base::Secret& password) override {
+    base::Result<bool> is_login(const base::EmailAddress& address, const base::Secret& password,
+                                const std::string&) override {
         const auto found = accounts.find(address.str());
         return found != accounts.end() && found->second.password == password.reveal();
     }

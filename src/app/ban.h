@@ -1,0 +1,17 @@
+#pragma once
+/// `mailserver ban`: the networks that may not log in, those the server has found and those of the operator.
+#include <string_view>
+
+#include "app/command.h"
+#include "base/clock.h"
+#include "base/error.h"
+
+namespace app {
+
+/// "90s", "30m", "12h", "7d" or "2w", at most ten years.
+base::Result<std::chrono::seconds> parse_duration(std::string_view text);
+
+/// `mailserver ban list|add|del|help`. It works on the workspace, whether or not the server is running.
+base::ExitCode ban_command(Arguments arguments, const settings::Settings& settings, const Installation& here);
+
+}  // namespace app
