@@ -107,20 +107,23 @@ def session_after_starttls(host, port, injected):
     """All octets the server sends after TLS has begun; None when it hangs up instead of beginning."""
     first, starttls, _, last, _ = STARTTLS[port]
     raw = socket.create_connection((host, port), 30)
+
+    def read_until(is_complete):
+        seen = b""
+        while not is_complete(seen):
+            octets = raw.recv(4096)
+            if not octets:
+                raise ConnectionError(f"hung up after {seen!r}")
+            seen += octets
+
     ready = {25: b"220 ", 587: b"220 ", 143: b"* OK", 110: b"+OK", 4190: b"\nOK "}[port]
-    seen = b""
-    while ready not in seen or not seen.endswith(b"\r\n"):
-        seen += raw.recv(4096)
+    read_until(lambda seen: ready in seen and seen.endswith(b"\r\n"))
     if first:
         raw.sendall(first)
-        seen = b""
-        while not re.search(rb"^250 .*\r\n", seen, re.M):
-            seen += raw.recv(4096)
+        read_until(lambda seen: re.search(rb"^250 .*\r\n", seen, re.M))
     raw.sendall(starttls + injected)
-    seen = b""
-    while not seen.endswith(b"\r\n"):
-        seen += raw.recv(4096)
     try:
+        read_until(lambda seen: seen.endswith(b"\r\n"))
         with mail.any_certificate().wrap_socket(raw) as wrapped:
             wrapped.sendall(last)
             said = b""
