@@ -220,11 +220,12 @@ def test_monstrous_mail_is_taken_or_refused_and_the_filter_survives(lab):
     before = appliance.memory_peak()
     for name, rest in MONSTERS.items():
         reply = deliver_octets(appliance, alice.address, head(STRANGER, alice.address, name) + rest)
-        assert reply.startswith("250"), (name, reply)
+        wanted = "550 5.6.0 MIME nesting" if name == "1,000 levels" else "250"
+        assert reply.startswith(wanted), (name, reply)
     hops = b"Received: from x by y; Fri, 20 Nov 2026 10:00:00 +0000\r\n" * 1000
     reply = deliver_octets(appliance, alice.address, hops + head(STRANGER, alice.address, "a loop") + b"\r\nx")
     assert reply.startswith("554 5.4.0"), reply
-    wait_until("all of it", lambda: set(appliance.subjects(alice)) >= set(MONSTERS))
+    wait_until("all of it", lambda: set(appliance.subjects(alice)) >= set(MONSTERS) - {"1,000 levels"})
     assert {pid for pid, comm, _ in appliance.processes() if comm == "rspamd"} == filters
     assert appliance.memory_peak() - before < 600 * MEGABYTE
 
