@@ -127,7 +127,7 @@ run_e2e() {
     headline "e2e: the cases"
     [[ $# -eq 0 ]] || words=(-k "$(printf '%s\n' "$@" | paste -sd'|' | sed 's/|/ or /g')")
     MAILSERVER_IMAGE="$image" PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m pytest "$repository/tests/e2e" \
-        --numprocesses=2 --durations=10 --junitxml="$results/e2e.xml" "${words[@]}"
+        --numprocesses=3 --durations=10 --junitxml="$results/e2e.xml" "${words[@]}"
     counts=$(/usr/bin/python3 - "$results/e2e.xml" <<'END'
 import sys, xml.etree.ElementTree
 suite = xml.etree.ElementTree.parse(sys.argv[1]).getroot().find("testsuite")
