@@ -133,6 +133,14 @@ base::Result<Database> Database::connect(const std::filesystem::path& path, int 
     return database;
 }
 
+base::Result<Database> Database::open_current(const std::filesystem::path& path,
+                                              std::span<const std::string_view> steps) {
+    auto database = open(path, Mode::create);
+    if (!database) return database;
+    if (auto current = database->migrate(steps); !current) return std::unexpected(current.error());
+    return database;
+}
+
 base::Result<Condition> Database::examine(const std::filesystem::path& path) {
     std::error_code problem;
     if (std::filesystem::file_size(path, problem) == 0 && !problem) return Condition{false, "the file is empty"};

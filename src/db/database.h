@@ -51,6 +51,10 @@ class Database {
     /// (synchronous=FULL). `not_found` when it must exist and does not.
     static base::Result<Database> open(const std::filesystem::path& path, Mode mode);
 
+    /// Opens or makes the file and brings its schema up to date (migrate()).
+    static base::Result<Database> open_current(const std::filesystem::path& path,
+                                               std::span<const std::string_view> steps);
+
     /// Whether the file is a whole, undamaged database. An empty file is not. An error only when this cannot be found
     /// out.
     static base::Result<Condition> examine(const std::filesystem::path& path);

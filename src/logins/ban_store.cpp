@@ -3,7 +3,7 @@
 #include <array>
 
 #include "base/log.h"
-#include "logins/renew.h"
+#include "db/put_aside.h"
 
 namespace logins {
 namespace {
@@ -50,14 +50,14 @@ std::optional<Ban> ban_in(const db::Row& row) {
 }  // namespace
 
 base::Result<BanStore> BanStore::open(const std::filesystem::path& file) {
-    auto database = db::Database::open(file, db::Database::Mode::create);
+    auto database = db::Database::open_current(file, schema);
     if (!database) return std::unexpected(database.error());
-    if (auto current = database->migrate(schema); !current) return std::unexpected(current.error());
     return BanStore(std::move(*database));
 }
 
 base::Result<BanStore> BanStore::open_or_renew(const std::filesystem::path& file) {
-    if (const auto renewed = put_aside_if_damaged(file, "the bans"); !renewed) return std::unexpected(renewed.error());
+    if (const auto ready = db::put_aside_if_damaged(file, "logins", "a new one is begun, without the bans"); !ready)
+        return std::unexpected(ready.error());
     return open(file);
 }
 

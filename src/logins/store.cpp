@@ -3,7 +3,7 @@
 #include <array>
 #include <initializer_list>
 
-#include "logins/renew.h"
+#include "db/put_aside.h"
 
 namespace logins {
 namespace {
@@ -46,15 +46,15 @@ std::map<std::string, Visit> visits(const std::vector<db::Row>& rows) {
 }  // namespace
 
 base::Result<Store> Store::open(const std::filesystem::path& file) {
-    auto database = db::Database::open(file, db::Database::Mode::create);
+    auto database = db::Database::open_current(file, schema);
     if (!database) return std::unexpected(database.error());
-    if (auto current = database->migrate(schema); !current) return std::unexpected(current.error());
     return Store(std::move(*database));
 }
 
 base::Result<Store> Store::open_or_renew(const std::filesystem::path& file) {
-    if (const auto renewed = put_aside_if_damaged(file, "the last logins"); !renewed)
-        return std::unexpected(renewed.error());
+    if (const auto ready = db::put_aside_if_damaged(file, "logins", "a new one is begun, without the last logins");
+        !ready)
+        return std::unexpected(ready.error());
     return open(file);
 }
 

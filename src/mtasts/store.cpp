@@ -3,8 +3,8 @@
 #include <array>
 #include <format>
 
-#include "base/log.h"
 #include "base/text.h"
+#include "db/put_aside.h"
 
 namespace mtasts {
 namespace {
@@ -29,21 +29,11 @@ std::int64_t number(base::SystemTime time) {
 }  // namespace
 
 base::Result<Store> Store::open(const std::filesystem::path& file) {
-    std::error_code error;
-    // An empty file is one whose making was interrupted.
-    if (std::filesystem::exists(file, error) && std::filesystem::file_size(file, error) > 0 && !error) {
-        const auto condition = db::Database::examine(file);
-        if (!condition) return std::unexpected(condition.error());
-        if (!condition->good) {
-            base::log("mta-sts", std::format("{} is damaged ({}); a new one is begun, without the policies known",
-                                             file.string(), condition->fault));
-            std::filesystem::rename(file, file.string() + ".damaged", error);
-            for (const char* end : {"-wal", "-shm"}) std::filesystem::remove(file.string() + end, error);
-        }
-    }
-    auto database = db::Database::open(file, db::Database::Mode::create);
+    constexpr std::string_view consequence = "a new one is begun, without the policies known";
+    if (const auto ready = db::put_aside_if_damaged(file, "mta-sts", consequence); !ready)
+        return std::unexpected(ready.error());
+    auto database = db::Database::open_current(file, schema);
     if (!database) return std::unexpected(database.error());
-    if (auto current = database->migrate(schema); !current) return std::unexpected(current.error());
     return Store(std::move(*database));
 }
 

@@ -1,10 +1,9 @@
 #include "outbound/store.h"
 
 #include <array>
-#include <format>
 
-#include "base/log.h"
 #include "crypto/digest.h"
+#include "db/put_aside.h"
 #include "outbound/store_rows.h"
 
 namespace outbound {
@@ -63,26 +62,16 @@ std::string hash(const std::string& recipient) {
 }  // namespace
 
 base::Result<Store> Store::open(const std::filesystem::path& file) {
-    auto database = db::Database::open(file, db::Database::Mode::create);
+    auto database = db::Database::open_current(file, schema);
     if (!database) return std::unexpected(database.error());
-    if (auto current = database->migrate(schema); !current) return std::unexpected(current.error());
     return Store(std::move(*database));
 }
 
 base::Result<Store> Store::open_or_renew(const std::filesystem::path& file) {
-    std::error_code error;
-    // An empty file is one whose making was interrupted.
-    if (std::filesystem::exists(file, error) && std::filesystem::file_size(file, error) > 0 && !error) {
-        const auto condition = db::Database::examine(file);
-        if (!condition) return std::unexpected(condition.error());
-        if (!condition->good) {
-            base::log("outbound", std::format("{} is damaged ({}); a new one is begun: who was stopped or trusted is "
-                                              "forgotten, held mail stays held",
-                                              file.string(), condition->fault));
-            std::filesystem::rename(file, file.string() + ".damaged", error);
-            for (const char* end : {"-wal", "-shm"}) std::filesystem::remove(file.string() + end, error);
-        }
-    }
+    constexpr std::string_view consequence =
+        "a new one is begun: who was stopped or trusted is forgotten, held mail stays held";
+    if (const auto ready = db::put_aside_if_damaged(file, "outbound", consequence); !ready)
+        return std::unexpected(ready.error());
     return open(file);
 }
 

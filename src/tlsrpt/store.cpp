@@ -1,9 +1,8 @@
 #include "tlsrpt/store.h"
 
 #include <array>
-#include <format>
 
-#include "base/log.h"
+#include "db/put_aside.h"
 
 namespace tlsrpt {
 namespace {
@@ -48,27 +47,14 @@ Day day_of(std::int64_t number) {
     return Day(std::chrono::days(number));
 }
 
-/// Puts a damaged file out of the way; an empty one is one whose making was interrupted.
-base::Result<> put_aside_if_damaged(const std::filesystem::path& file) {
-    std::error_code error;
-    if (!std::filesystem::exists(file, error) || std::filesystem::file_size(file, error) == 0 || error) return {};
-    const auto condition = db::Database::examine(file);
-    if (!condition) return std::unexpected(condition.error());
-    if (condition->good) return {};
-    base::log("tls-reports", std::format("{} is damaged ({}); a new one is begun, without what was counted",
-                                         file.string(), condition->fault));
-    std::filesystem::rename(file, file.string() + ".damaged", error);
-    for (const char* end : {"-wal", "-shm"}) std::filesystem::remove(file.string() + end, error);
-    return {};
-}
-
 }  // namespace
 
 base::Result<Store> Store::open(const std::filesystem::path& file) {
-    if (const auto ready = put_aside_if_damaged(file); !ready) return std::unexpected(ready.error());
-    auto database = db::Database::open(file, db::Database::Mode::create);
+    constexpr std::string_view consequence = "a new one is begun, without what was counted";
+    if (const auto ready = db::put_aside_if_damaged(file, "tls-reports", consequence); !ready)
+        return std::unexpected(ready.error());
+    auto database = db::Database::open_current(file, schema);
     if (!database) return std::unexpected(database.error());
-    if (auto current = database->migrate(schema); !current) return std::unexpected(current.error());
     return Store(std::move(*database));
 }
 

@@ -1,4 +1,4 @@
-#include "logins/renew.h"
+#include "db/put_aside.h"
 
 #include <format>
 #include <string>
@@ -6,20 +6,20 @@
 #include "base/log.h"
 #include "db/database.h"
 
-namespace logins {
+namespace db {
 
-base::Result<> put_aside_if_damaged(const std::filesystem::path& file, std::string_view what) {
+base::Result<> put_aside_if_damaged(const std::filesystem::path& file, std::string_view who,
+                                    std::string_view consequence) {
     std::error_code error;
     // An empty file is one whose making was interrupted.
     if (!std::filesystem::exists(file, error) || std::filesystem::file_size(file, error) == 0 || error) return {};
-    const auto condition = db::Database::examine(file);
+    const auto condition = Database::examine(file);
     if (!condition) return std::unexpected(condition.error());
     if (condition->good) return {};
-    base::log("logins",
-              std::format("{} is damaged ({}); a new one is begun, without {}", file.string(), condition->fault, what));
+    base::log(who, std::format("{} is damaged ({}); {}", file.string(), condition->fault, consequence));
     std::filesystem::rename(file, file.string() + ".damaged", error);
     for (const char* end : {"-wal", "-shm"}) std::filesystem::remove(file.string() + end, error);
     return {};
 }
 
-}  // namespace logins
+}  // namespace db
