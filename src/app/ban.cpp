@@ -1,7 +1,6 @@
 #include "app/ban.h"
 
 #include <format>
-#include <iostream>
 #include <optional>
 #include <string>
 #include <vector>
@@ -197,16 +196,7 @@ base::Result<std::string> run(const Words& words, const settings::Settings& sett
 }  // namespace
 
 base::Result<std::chrono::seconds> parse_duration(std::string_view text) {
-    constexpr std::chrono::seconds longest = std::chrono::days(3653);
-    constexpr std::pair<char, std::chrono::seconds> units[] = {{'s', std::chrono::seconds(1)},
-                                                               {'m', std::chrono::minutes(1)},
-                                                               {'h', std::chrono::hours(1)},
-                                                               {'d', std::chrono::days(1)},
-                                                               {'w', std::chrono::weeks(1)}};
-    const auto number = text.empty() ? std::nullopt : base::parse_number(text.substr(0, text.size() - 1));
-    for (const auto& [letter, unit] : units)
-        if (number && text.back() == letter && *number > 0 && *number <= static_cast<std::uint64_t>(longest / unit))
-            return unit * static_cast<std::int64_t>(*number);
+    if (const auto length = base::parse_duration(text)) return *length;
     return base::fail(std::format("'{}' is no time of at most ten years", base::printable(text, 40)),
                       "Write a number and s, m, h, d or w: --for 12h.", base::ErrorKind::usage);
 }
@@ -214,14 +204,7 @@ base::Result<std::chrono::seconds> parse_duration(std::string_view text) {
 base::ExitCode ban_command(Arguments arguments, const settings::Settings& settings, const Installation& here) {
     const auto words = parse_words(arguments);
     if (!words) return report(words.error());
-    if (words->plain.empty() || words->plain[0] == "help" || words->plain[0] == "--help") {
-        std::cout << usage;
-        return base::ExitCode::ok;
-    }
-    const auto said = run(*words, settings, here);
-    if (!said) return report(said.error());
-    std::cout << *said;
-    return base::ExitCode::ok;
+    return print(asks_for_help(words->plain) ? std::string(usage) : run(*words, settings, here));
 }
 
 }  // namespace app

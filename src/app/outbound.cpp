@@ -253,10 +253,7 @@ base::Result<> OutboundCommand::run(Arguments words) const {
 }
 
 base::ExitCode outbound_command(Arguments arguments, const Installation& here) {
-    if (arguments.empty() || arguments[0] == "help" || arguments[0] == "--help") {
-        std::cout << usage;
-        return base::ExitCode::ok;
-    }
+    if (asks_for_help(arguments)) return print(std::string(usage));
     const outbound::HoldQueue queue;
     const base::RealClock clock;
     const OutboundCommand command{.here = here,

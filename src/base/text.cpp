@@ -99,6 +99,21 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
     return number;
 }
 
+std::optional<std::chrono::seconds> parse_duration(std::string_view text, std::string_view units) {
+    constexpr std::chrono::seconds longest = std::chrono::days(3653);
+    constexpr std::pair<char, std::chrono::seconds> lengths[] = {{'s', std::chrono::seconds(1)},
+                                                                 {'m', std::chrono::minutes(1)},
+                                                                 {'h', std::chrono::hours(1)},
+                                                                 {'d', std::chrono::days(1)},
+                                                                 {'w', std::chrono::weeks(1)}};
+    if (text.empty() || !units.contains(text.back())) return std::nullopt;
+    const auto number = parse_number(text.substr(0, text.size() - 1));
+    for (const auto& [letter, length] : lengths)
+        if (number && text.back() == letter && *number > 0 && *number <= static_cast<std::uint64_t>(longest / length))
+            return length * static_cast<std::int64_t>(*number);
+    return std::nullopt;
+}
+
 std::string printable(std::string_view text, std::size_t limit) {
     std::string result;
     while (!text.empty()) {

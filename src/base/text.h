@@ -1,5 +1,6 @@
 #pragma once
 /// Small pure helpers on text. ASCII only: protocol words, not human language.
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,6 +31,10 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
 
 /// A whole decimal number without sign, or nothing when it is not one or does not fit.
 std::optional<std::uint64_t> parse_number(std::string_view text);
+
+/// A number and one of the letters in `units` (s, m, h, d, w): "12h". More than nothing and at most ten years; nothing
+/// for all other text.
+std::optional<std::chrono::seconds> parse_duration(std::string_view text, std::string_view units = "smhdw");
 
 /// `text` fit for one line of a log or a terminal: control bytes and invalid UTF-8 as \xNN, at most `limit` bytes.
 std::string printable(std::string_view text, std::size_t limit = 400);

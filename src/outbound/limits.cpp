@@ -37,34 +37,11 @@ std::optional<std::string> excess(const Limits& limits, const Traffic& traffic) 
 std::string network_of(std::string_view client) {
     const auto address = base::IpAddress::parse(client);
     if (!address) return base::printable(client, 64);
-    const auto& o = address->octets();
-    if (address->is_v4()) return std::format("{}.{}.{}.0/24", o[0], o[1], o[2]);
-    return std::format("{:x}:{:x}:{:x}::/48", o[0] << 8 | o[1], o[2] << 8 | o[3], o[4] << 8 | o[5]);
+    return base::IpNetwork::of(*address, address->is_v4() ? 24 : 48).str();
 }
 
 std::optional<std::chrono::seconds> parse_span(std::string_view text) {
-    if (text.empty()) return std::nullopt;
-    constexpr std::uint64_t minute = 60, hour = 60 * minute, day = 24 * hour, most = 3653 * day;
-    std::uint64_t unit = 0;
-    switch (text.back()) {
-        case 'm':
-            unit = minute;
-            break;
-        case 'h':
-            unit = hour;
-            break;
-        case 'd':
-            unit = day;
-            break;
-        case 'w':
-            unit = 7 * day;
-            break;
-        default:
-            return std::nullopt;
-    }
-    const auto count = base::parse_number(text.substr(0, text.size() - 1));
-    if (!count || *count == 0 || *count > most / unit) return std::nullopt;
-    return std::chrono::seconds(*count * unit);
+    return base::parse_duration(text, "mhdw");
 }
 
 }  // namespace outbound

@@ -23,6 +23,16 @@ TEST_CASE("numbers are whole or nothing") {
         CHECK_FALSE(base::parse_number(bad));
 }
 
+TEST_CASE("durations are a number and a unit that is allowed") {
+    using namespace std::chrono_literals;
+    CHECK(base::parse_duration("90s") == 90s);
+    CHECK(base::parse_duration("2w") == 14 * 24h);
+    CHECK(base::parse_duration("3653d") == 3653 * 24h);
+    CHECK(base::parse_duration("12h", "mhdw") == 12h);
+    for (const char* bad : {"90s", "", "h", "0h", "-1h", "1", "1 h", "1.5h", "3654d", "99999999999999999999d"})
+        CHECK_FALSE(base::parse_duration(bad, "mhdw"));
+}
+
 TEST_CASE("edit distance counts a swap as one edit") {
     CHECK(base::edit_distance("ADITIONAL_DOMAINS", "ADDITIONAL_DOMAINS") == 1);
     CHECK(base::edit_distance("HOTSNAME", "HOSTNAME") == 1);
