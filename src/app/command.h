@@ -2,7 +2,9 @@
 /// What every subcommand has in common.
 #include <iosfwd>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "engines/engine.h"
@@ -28,6 +30,19 @@ struct Installation : engines::Paths {
 
 /// Prints "error: <text>" and the remedy on a line of its own to stderr; returns the exit code for the error's kind.
 base::ExitCode report(const base::Error& error);
+
+/// Prints what a command has to say, or reports why it cannot.
+base::ExitCode print(const base::Result<std::string>& said);
+
+/// No words at all, or the first is `help` or `--help`.
+bool asks_for_help(Arguments words);
+
+/// A command's words without the option --json.
+struct PlainWords {
+    std::vector<std::string_view> words;
+    bool as_json = false;
+};
+PlainWords without_json(Arguments arguments);
 
 /// The error for arguments a subcommand cannot use.
 base::Error usage_error(std::string_view command, std::string_view usage);

@@ -1,7 +1,6 @@
 #include "app/dkim.h"
 
 #include <format>
-#include <iostream>
 #include <vector>
 
 #include "base/text.h"
@@ -132,18 +131,8 @@ base::Result<std::string> use(const Site& site, Arguments words, base::SystemTim
 }  // namespace
 
 base::ExitCode dkim_command(Arguments arguments, const settings::Settings& settings, const Installation& here) {
-    std::vector<std::string_view> words;
-    bool as_json = false;
-    for (const auto word : arguments) {
-        if (word == "--json")
-            as_json = true;
-        else
-            words.push_back(word);
-    }
-    if (words.empty() || words[0] == "help" || words[0] == "--help") {
-        std::cout << usage;
-        return base::ExitCode::ok;
-    }
+    const auto [words, as_json] = without_json(arguments);
+    if (asks_for_help(words)) return print(std::string(usage));
     auto keys = bootstrap::dkim_keys(settings, here);
     if (!keys) return report(keys.error());
     const Site site{settings, here, std::move(*keys)};
@@ -155,9 +144,7 @@ base::ExitCode dkim_command(Arguments arguments, const settings::Settings& setti
         : words[0] == "use"
             ? use(site, rest, now)
             : base::Result<std::string>(wrong(std::format("there is no command '{}'", base::printable(words[0], 40))));
-    if (!said) return report(said.error());
-    std::cout << *said;
-    return base::ExitCode::ok;
+    return print(said);
 }
 
 base::Result<std::vector<std::string>> move_dkim_keys_on(const settings::Settings& settings, const Installation& here,

@@ -124,7 +124,7 @@ base::ExitCode dispatch(Arguments words) {
     Installation here;
     here.stand_ins = sys::own_addresses();
     for (const auto& gateway : sys::gateways()) here.stand_ins.push_back(gateway);
-    if (words.empty() || words[0] == "help" || words[0] == "--help") return help();
+    if (asks_for_help(words)) return help();
     const auto found = std::ranges::find(subcommands, words[0], &Subcommand::name);
     if (found == std::end(subcommands))
         return report({.text = std::format("there is no subcommand '{}'", words[0]),

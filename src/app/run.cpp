@@ -168,14 +168,12 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
     sys::block_stop_signals();
     if (const auto made = sys::ensure_directory(here.run); !made) return made;
     const bootstrap::Progress progress(here.progress_file());
-    const auto report_failure = [&](const base::Error& error) {
+    const auto failed = [&](const base::Error& error) {
         progress.report(bootstrap::ProgressKind::failed, "start", error.text + ". " + error.remedy);
+        return std::unexpected(error);
     };
     const auto lock = lock_workspace(here);
-    if (!lock) {
-        report_failure(lock.error());
-        return std::unexpected(lock.error());
-    }
+    if (!lock) return failed(lock.error());
 
     const base::RealClock clock;
     bootstrap::Start start{.settings = settings, .paths = here, .clock = clock, .build = image_build()};
@@ -187,28 +185,16 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
     outbound::Guard guard(outbound_limits(settings), served_domains(settings),
                           outbound::Store::open_or_renew(here.outbound_database()));
     auto inner_door = InnerDoor::open(settings, here, start.inner_key, clock, guard);
-    if (!inner_door) {
-        report_failure(inner_door.error());
-        return std::unexpected(inner_door.error());
-    }
+    if (!inner_door) return failed(inner_door.error());
 
     const auto web = start_web(start, *certificates, inner_door->logins());
-    if (!web) {
-        report_failure(web.error());
-        return std::unexpected(web.error());
-    }
+    if (!web) return failed(web.error());
 
     const auto proxy_door = open_proxy_door(settings, here);
-    if (!proxy_door) {
-        report_failure(proxy_door.error());
-        return std::unexpected(proxy_door.error());
-    }
+    if (!proxy_door) return failed(proxy_door.error());
 
     const auto outbound_tls = OutboundTls::open(settings, here, clock);
-    if (!outbound_tls) {
-        report_failure(outbound_tls.error());
-        return std::unexpected(outbound_tls.error());
-    }
+    if (!outbound_tls) return failed(outbound_tls.error());
 
     Upkeep upkeep(settings, here);
     OutboundWatch outbound(settings, guard, clock);

@@ -145,18 +145,8 @@ base::Result<std::string> stat(Arguments words, bool as_json, const spam::Filter
 }  // namespace
 
 base::ExitCode spam_command(Arguments arguments, const Installation& here) {
-    std::vector<std::string_view> words;
-    bool as_json = false;
-    for (const auto word : arguments) {
-        if (word == "--json")
-            as_json = true;
-        else
-            words.push_back(word);
-    }
-    if (words.empty() || words[0] == "help" || words[0] == "--help") {
-        std::cout << usage;
-        return base::ExitCode::ok;
-    }
+    const auto [words, as_json] = without_json(arguments);
+    if (asks_for_help(words)) return print(std::string(usage));
     net::CurlHttpClient client(std::format("mailserver/{}", version));
     const spam::Filter filter(client, engines::rspamd_controller_socket(here));
     const auto rest = Arguments(words).subspan(1);
@@ -165,9 +155,7 @@ base::ExitCode spam_command(Arguments arguments, const Installation& here) {
         : words[0] == "stat"
             ? stat(rest, as_json, filter)
             : base::Result<std::string>(wrong(std::format("there is no command '{}'", base::printable(words[0], 40))));
-    if (!said) return report(said.error());
-    std::cout << *said;
-    return base::ExitCode::ok;
+    return print(said);
 }
 
 }  // namespace app

@@ -99,7 +99,7 @@ base::Result<Locked> lock_ring(const Keys& keys, const base::Domain& domain) {
 }
 
 /// The first ring of a domain: the operator's key signs, nobody could wait for the DNS.
-base::Result<Ring> first_ring(const Keys& keys, base::SystemTime now) {
+Ring first_ring(const Keys& keys, base::SystemTime now) {
     Ring ring(keys.selector);
     ring.add({.selector = keys.selector, .algorithm = Algorithm::rsa, .state = State::signing, .since = now});
     return ring;
