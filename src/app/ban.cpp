@@ -107,23 +107,27 @@ base::Result<std::string> list(logins::BanStore& store, bool as_json, base::Syst
 }
 
 /// What must stay able to log in.
-std::optional<std::string> protected_by(const base::IpNetwork& network, const settings::Settings& settings) {
+std::optional<std::string> protected_by(const base::IpNetwork& network, const settings::Settings& settings,
+                                        const Installation& here) {
     // A slip in the prefix would shut the world out.
     if (network.prefix_length() < (network.address().is_v4() ? 8u : 19u)) return "this is a large part of the internet";
     for (const auto loopback : {"127.0.0.0/8", "::1"})
         if (base::IpNetwork::parse(loopback)->contains(network)) return "the server itself is there";
     for (const auto& trusted : settings.login_trusted_networks)
         if (trusted.contains(network)) return "LOGIN_TRUSTED_NETWORKS names it";
+    for (const auto& address : here.stand_ins)
+        if (base::IpNetwork::of(address, 128).contains(network))
+            return "a client whose address was lost on the way comes with this one, so it may be anybody";
     return std::nullopt;
 }
 
 base::Result<std::string> add(logins::BanStore& store, const Words& words, const settings::Settings& settings,
-                              base::SystemTime now) {
+                              const Installation& here, base::SystemTime now) {
     if (words.plain.size() != 2) return wrong("cannot ban: add takes one network");
     const auto network = network_called(words.plain[1], "cannot ban");
     if (!network) return std::unexpected(network.error());
     const auto what = "cannot ban " + network->label();
-    if (const auto why = protected_by(*network, settings))
+    if (const auto why = protected_by(*network, settings, here))
         return base::fail(what + ": " + *why, "Name a smaller or another network.", base::ErrorKind::usage);
     Ban ban{.network = *network, .account = {}, .since = now, .until = {}, .by_hand = true, .reason = {}};
     if (words.duration) {
@@ -188,7 +192,7 @@ base::Result<std::string> run(const Words& words, const settings::Settings& sett
     auto store = logins::BanStore::open(here.bans_database());
     if (!store) return std::unexpected(store.error());
     const auto now = base::RealClock().now();
-    if (command == "add") return add(*store, words, settings, now);
+    if (command == "add") return add(*store, words, settings, here, now);
     if (command == "del") return del(*store, words, now);
     return words.plain.size() == 1 ? list(*store, words.as_json, now) : wrong("cannot list: list takes no words");
 }

@@ -23,7 +23,10 @@ Attempt attempt_in(const json::Value& value) {
     return {.login = value["login"].text().substr(0, longest_name),
             .protocol = value["protocol"].text(),
             .client = client ? client->str() : std::string(),
-            .password = first_bits(value["pwhash"].text())};
+            .password = first_bits(value["pwhash"].text()),
+            // Postfix offers AUTH behind TLS only, and cannot tell Dovecot more than "secured".
+            .in_clear =
+                value["secured"].is_text() && value["secured"].text() != "TLS" && value["protocol"].text() != "smtp"};
 }
 
 }  // namespace

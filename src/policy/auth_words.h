@@ -16,6 +16,7 @@ struct Attempt {
     std::string protocol;        ///< "imap", "pop3", "sieve" or "smtp"
     std::string client;          ///< numeric address of the mail program; empty when unknown
     std::uint64_t password = 0;  ///< stands for login and password; salted, the salt is new at each start
+    bool in_clear = false;       ///< the password came without TLS
     bool operator==(const Attempt&) const = default;
 };
 

@@ -158,6 +158,8 @@ seconds LoginPolicy::delay(const std::vector<Count>& counts, base::SystemTime no
 }
 
 Verdict LoginPolicy::decide(const Attempt& attempt, base::SystemTime now) {
+    // Wherever it came from: somebody on the way has read it. The owner notices, and mends his program.
+    if (attempt.in_clear) return {.allowed = false};
     const auto client = base::IpAddress::parse(attempt.client);
     if (!client || is_exempt(*client)) return {};
     if (is_banned_by_hand(*client, now)) return {.allowed = false};
@@ -189,7 +191,7 @@ Verdict LoginPolicy::decide(const Attempt& attempt, base::SystemTime now) {
 }
 
 std::optional<logins::Login> LoginPolicy::learn(const Outcome& outcome, base::SystemTime now) {
-    const auto& [login, protocol, client, password] = outcome.attempt;
+    const auto& [login, protocol, client, password, in_clear] = outcome.attempt;
     if (const auto address = base::IpAddress::parse(client);
         address && !is_exempt(*address) && options_.automatic && !login.empty()) {
         const auto counts = counts_of(outcome.attempt, *address, now);

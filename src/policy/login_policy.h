@@ -10,7 +10,7 @@
 ///   - A password that opened the account lately is let through at once, and verified, up to a second, higher limit:
 ///     every answer tells a guesser something, so the answers must end.
 ///   - An account under attack from everywhere is closed for networks where its owner never was, not for his own.
-/// Whether there is such an account makes no difference to anything.
+/// Whether there is such an account makes no difference to anything. A password that came without TLS is never tried.
 #include <chrono>
 #include <cstdint>
 #include <map>

@@ -43,6 +43,11 @@ def test_no_password_is_taken_before_tls(appliance):
     with pytest.raises(IMAP4.error):
         server.login(*alice)
     server.shutdown()
+    # Dovecot itself takes a connection from its own address for a safe one.
+    for own in ("127.0.0.1", appliance.ipv4):
+        said = appliance.exec("bash", "-c", f"exec 3<>/dev/tcp/{own}/143; printf 'a LOGIN {alice.address} {alice.password}\\r\\n' >&3; "
+                              "while read -r line <&3; do echo \"$line\"; case $line in 'a '*) exit;; esac; done").stdout
+        assert said.splitlines()[-1].startswith("a NO"), said
 
 
 def test_the_submission_ports_refuse_mail_without_a_login(appliance):

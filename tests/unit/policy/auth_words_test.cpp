@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <format>
+
 using policy::Outcome;
 
 namespace {
@@ -29,6 +31,21 @@ TEST_CASE("Dovecot's report is understood") {
     CHECK_FALSE(policy::parse_outcome(R"({"login":"a","fail_type":"internal"})")->judged);
     for (const auto type : {"credentials", "account", "disabled", "expired", ""})
         CHECK(policy::parse_outcome(R"({"login":"a","fail_type":")" + std::string(type) + R"("})")->judged);
+}
+
+TEST_CASE("a password without TLS is told from one behind it") {
+    const auto in_clear = [](std::string_view protocol, std::string_view secured) {
+        return policy::parse_attempt(
+                   std::format(R"({{"login":"a","protocol":"{}","secured":"{}"}})", protocol, secured))
+            ->in_clear;
+    };
+    CHECK_FALSE(in_clear("imap", "TLS"));
+    for (const auto secured : {"", "secured", "tls-like"}) {
+        CHECK(in_clear("imap", secured));
+        CHECK(in_clear("pop3", secured));
+        CHECK_FALSE(in_clear("smtp", secured));
+    }
+    CHECK_FALSE(policy::parse_attempt(R"({"login":"a","protocol":"imap"})")->in_clear);
 }
 
 TEST_CASE("what is no report is refused, what is strange in one is harmless") {

@@ -98,6 +98,21 @@ TEST_CASE("guesses are slowed, then refused for a while that grows each time") {
     CHECK(house.log_in(alice, attacker, 1));
 }
 
+TEST_CASE("a password that came without TLS is not tried, from wherever, and counts for nothing") {
+    auto house = with_accounts();
+    for (const auto client : {"203.0.113.5", "127.0.0.1", ""}) {
+        CAPTURE(client);
+        auto attempt = House::attempt(alice, client, 1);
+        attempt.in_clear = true;
+        for (int i = 0; i < 50; ++i) {
+            CHECK_FALSE(house.policy.decide(attempt, house.now).allowed);
+            house.policy.learn({.attempt = attempt, .accepted = false, .judged = false}, house.now);
+        }
+    }
+    CHECK(house.policy.size() == with_accounts().policy.size());
+    CHECK(house.log_in(alice, attacker, 1));
+}
+
 TEST_CASE("a phone with an old password changes nothing, however often it tries") {
     auto house = with_accounts();
     for (int i = 0; i < 1000; ++i) {
