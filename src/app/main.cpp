@@ -20,6 +20,7 @@
 #include "app/learn.h"
 #include "app/outbound.h"
 #include "app/progress.h"
+#include "app/queue.h"
 #include "app/quota_warning.h"
 #include "app/render.h"
 #include "app/run.h"
@@ -79,6 +80,8 @@ constexpr Subcommand subcommands[] = {
     {"outbound", "list|release|purge|trust|untrust|help …",
      "see and decide about mail held of accounts that seem hijacked",
      [](Arguments arguments, const Installation& here) { return outbound_command(arguments, here); }},
+    {"queue", "list|show|flush|hold|release|delete|help …", "the mail that is on its way",
+     [](Arguments arguments, const Installation& here) { return queue_command(arguments, here); }},
     {"learn", "spam|ham < MAIL", "teach the spam filter one mail (for Dovecot)",
      [](Arguments arguments, const Installation& here) { return learn_command(arguments, here); }},
     {"dkim", "list|next|use|help …", "show the keys mail is signed with, and prepare the next",

@@ -45,7 +45,7 @@ std::unexpected<base::Error> nothing_of(std::string_view account) {
 
 std::vector<std::string> ids_of(const std::vector<HeldMail>& held) {
     std::vector<std::string> ids;
-    for (const auto& mail : held) ids.push_back(mail.mail.queue_id);
+    for (const auto& mail : held) ids.push_back(mail.mail.id);
     return ids;
 }
 
@@ -102,7 +102,7 @@ class Session {
                               base::ErrorKind::usage);
         const auto ids = ids_of(chosen->mails);
         if (!ids.empty())
-            if (const auto gone = command_.queue.remove(ids); !gone) return gone;
+            if (const auto gone = command_.queue.remove(ids, queue::on_hold); !gone) return gone;
         if (const auto forgotten = store_.forget_held(ids); !forgotten) return forgotten;
         tell("purged", *chosen,
              std::format(
@@ -162,7 +162,7 @@ class Session {
     base::Result<std::vector<AccountState>> states() {
         const auto known = outbound::known(store_, command_.clock.now());
         if (!known) return std::unexpected(known.error());
-        const auto queue = command_.queue.list();
+        const auto queue = command_.queue.list(queue::on_hold);
         if (!queue) return std::unexpected(queue.error());
         return outbound::overview(*known, *queue,
                                   [&](const std::string& id) { return command_.queue.submitter_of(id); });
@@ -173,10 +173,10 @@ class Session {
         auto all = states();
         if (!all) return std::unexpected(all.error());
         const auto word = words_.plain[0];
-        if (!word.contains('@') && outbound::is_queue_id(word)) {
+        if (!word.contains('@') && queue::is_queue_id(word)) {
             for (const auto& state : *all)
                 for (const auto& mail : state.held)
-                    if (mail.mail.queue_id == word)
+                    if (mail.mail.id == word)
                         return Chosen{.account = state.account, .stopped = state.stop.has_value(), .mails = {mail}};
             return base::fail(std::format("no held mail has the queue id {}", word),
                               "`./mailserver.sh outbound list` shows what is held.", base::ErrorKind::not_found);
@@ -195,7 +195,7 @@ class Session {
     base::Result<> learn(const Chosen& chosen) {
         std::vector<std::string> recipients;
         for (const auto& mail : chosen.mails)
-            for (const auto& recipient : mail.mail.recipients) recipients.push_back(base::lower(recipient));
+            for (const auto& recipient : mail.mail.recipients) recipients.push_back(base::lower(recipient.address));
         return store_.transaction([&] { return store_.learn(chosen.account, recipients, command_.clock.now()); });
     }
 
@@ -254,7 +254,7 @@ base::Result<> OutboundCommand::run(Arguments words) const {
 
 base::ExitCode outbound_command(Arguments arguments, const Installation& here) {
     if (asks_for_help(arguments)) return print(std::string(usage));
-    const outbound::HoldQueue queue;
+    const queue::MailQueue queue;
     const base::RealClock clock;
     const OutboundCommand command{.here = here,
                                   .queue = queue,

@@ -8,15 +8,15 @@
 
 #include "app/command.h"
 #include "base/clock.h"
-#include "outbound/hold_queue.h"
 #include "outbound/overview.h"
+#include "queue/mail_queue.h"
 
 namespace app {
 
 /// What the command works on.
 struct OutboundCommand {
     const Installation& here;
-    const outbound::HoldQueue& queue;
+    const queue::MailQueue& queue;
     std::function<base::Result<bool>(const base::EmailAddress& account)> has_account;
     const base::Clock& clock;
     std::ostream& out;

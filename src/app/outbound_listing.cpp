@@ -13,18 +13,18 @@ using outbound::AccountState;
 using outbound::HeldMail;
 
 /// The first few, as a mail may have a thousand.
-std::string some_of(const std::vector<std::string>& recipients) {
+std::string some_of(const std::vector<queue::Recipient>& recipients) {
     constexpr std::size_t few = 3;
     std::string text;
     for (std::size_t i = 0; i < std::min(few, recipients.size()); ++i)
-        text += (i == 0 ? "" : ", ") + base::printable(recipients[i], 100);
+        text += (i == 0 ? "" : ", ") + base::printable(recipients[i].address, 100);
     return recipients.size() <= few ? text : text + std::format(" and {} more", recipients.size() - few);
 }
 
 json::Value to_json(const HeldMail& held) {
     json::Array recipients;
-    for (const auto& recipient : held.mail.recipients) recipients.emplace_back(recipient);
-    return json::object({{"queue_id", held.mail.queue_id},
+    for (const auto& recipient : held.mail.recipients) recipients.emplace_back(recipient.address);
+    return json::object({{"queue_id", held.mail.id},
                          {"time", std::format("{:%FT%TZ}", held.mail.arrived)},
                          {"size", held.mail.size},
                          {"sender", held.mail.sender},
@@ -54,11 +54,10 @@ std::string outbound_text(const std::vector<AccountState>& accounts) {
         if (state.stop) text += std::format("  stopped since {} UTC: {}", moment(state.stop->since), state.stop->why);
         text += state.held.empty() ? "\n" : std::format("  ({} held)\n", mails(state.held.size()));
         for (const auto& [mail, subject, why] : state.held)
-            text +=
-                std::format("    {}  {}  {:>8}  {} -> {}  \"{}\"{}\n", mail.queue_id, moment(mail.arrived),
-                            base::human_size(mail.size), mail.sender.empty() ? "<>" : base::printable(mail.sender, 100),
-                            some_of(mail.recipients), base::printable(subject, 80),
-                            state.stop && state.stop->why == why ? "" : ", " + why);
+            text += std::format(
+                "    {}  {}  {:>8}  {} -> {}  \"{}\"{}\n", mail.id, moment(mail.arrived), base::human_size(mail.size),
+                mail.sender.empty() ? "<>" : base::printable(mail.sender, 100), some_of(mail.recipients),
+                base::printable(subject, 80), state.stop && state.stop->why == why ? "" : ", " + why);
     }
     return text;
 }

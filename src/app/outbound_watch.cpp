@@ -3,7 +3,7 @@
 #include <format>
 
 #include "base/log.h"
-#include "outbound/hold_queue.h"
+#include "queue/mail_queue.h"
 
 namespace app {
 namespace {
@@ -66,7 +66,7 @@ void OutboundWatch::begin() {
     housekeeping_.emplace(housekeeping_rhythm, [this](const std::stop_token&) {
         guard_.tidy(clock_.now());
         // Without the queue's list nobody knows what is gone; the next hour will tell.
-        if (const auto queue = outbound::HoldQueue().list()) guard_.forget_gone(*queue, clock_.now());
+        if (const auto queue = queue::MailQueue().list(queue::on_hold)) guard_.forget_gone(*queue, clock_.now());
     });
 }
 

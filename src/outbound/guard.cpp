@@ -103,7 +103,7 @@ void Guard::tidy(base::SystemTime now) {
     if (const auto done = store_->tidy(now); !done) report("tidy up", done.error());
 }
 
-void Guard::forget_gone(const std::vector<QueuedMail>& queue, base::SystemTime now) {
+void Guard::forget_gone(const std::vector<queue::Mail>& queue, base::SystemTime now) {
     const std::lock_guard lock(mutex_);
     if (!store_) return;
     const auto held = store_->held();

@@ -11,11 +11,11 @@
 
 #include "base/address.h"
 #include "base/clock.h"
-#include "outbound/hold_queue.h"
 #include "outbound/limits.h"
 #include "outbound/mail.h"
 #include "outbound/results.h"
 #include "outbound/store.h"
+#include "queue/mail_queue.h"
 
 namespace outbound {
 
@@ -38,7 +38,7 @@ class Guard {
 
     void tidy(base::SystemTime now);
     /// Forgets held mail that is not in the queue any more.
-    void forget_gone(const std::vector<QueuedMail>& queue, base::SystemTime now);
+    void forget_gone(const std::vector<queue::Mail>& queue, base::SystemTime now);
 
   private:
     base::Result<Verdict> judge(const Mail& mail, const std::vector<std::string>& outside, base::SystemTime now);

@@ -23,7 +23,7 @@ base::Result<Known> known(Store& store, base::SystemTime now) {
     return all;
 }
 
-std::vector<AccountState> overview(const Known& known, const std::vector<QueuedMail>& queue,
+std::vector<AccountState> overview(const Known& known, const std::vector<queue::Mail>& queue,
                                    const std::function<std::string(const std::string& queue_id)>& submitter_of) {
     std::map<std::string, AccountState> accounts;
     for (const auto& stop : known.stops) accounts[stop.account].stop = stop;
@@ -31,11 +31,11 @@ std::vector<AccountState> overview(const Known& known, const std::vector<QueuedM
     std::map<std::string_view, const Held*> reasons;
     for (const auto& held : known.held) reasons.emplace(held.queue_id, &held);
     for (const auto& mail : queue) {
-        const auto found = reasons.find(mail.queue_id);
+        const auto found = reasons.find(mail.id);
         if (found != reasons.end()) {
             const auto& held = *found->second;
             accounts[held.account].held.push_back({.mail = mail, .subject = held.subject, .why = held.why});
-        } else if (const auto account = submitter_of(mail.queue_id); !account.empty()) {
+        } else if (const auto account = submitter_of(mail.id); !account.empty()) {
             accounts[account].held.push_back({.mail = mail, .subject = {}, .why = "nobody knows any more"});
         }
     }
@@ -47,10 +47,10 @@ std::vector<AccountState> overview(const Known& known, const std::vector<QueuedM
     return all;
 }
 
-std::vector<std::string> gone(const std::vector<Held>& held, const std::vector<QueuedMail>& queue,
+std::vector<std::string> gone(const std::vector<Held>& held, const std::vector<queue::Mail>& queue,
                               base::SystemTime now) {
     std::set<std::string_view> there;
-    for (const auto& mail : queue) there.insert(mail.queue_id);
+    for (const auto& mail : queue) there.insert(mail.id);
     std::vector<std::string> gone;
     for (const auto& mail : held)
         if (!there.contains(mail.queue_id) && mail.since + std::chrono::minutes(10) < now)

@@ -20,12 +20,12 @@ struct Noon final : base::Clock {
     base::SystemTime now() const override { return noon; }
 };
 
-struct Queue final : outbound::HoldQueue {
-    mutable std::vector<outbound::QueuedMail> held;
+struct Queue final : queue::MailQueue {
+    mutable std::vector<queue::Mail> held;
     mutable std::vector<std::string> released, removed;
     bool broken = false;
 
-    base::Result<std::vector<outbound::QueuedMail>> list() const override { return held; }
+    base::Result<std::vector<queue::Mail>> list(std::string_view) const override { return held; }
     std::string submitter_of(const std::string&) const override { return {}; }
     base::Result<> release(const std::vector<std::string>& ids) const override {
         if (broken) return base::fail("Postfix is gone");
@@ -33,13 +33,13 @@ struct Queue final : outbound::HoldQueue {
         take(ids);
         return {};
     }
-    base::Result<> remove(const std::vector<std::string>& ids) const override {
+    base::Result<> remove(const std::vector<std::string>& ids, std::string_view) const override {
         for (const auto& id : ids) removed.push_back(id);
         take(ids);
         return {};
     }
     void take(const std::vector<std::string>& ids) const {
-        std::erase_if(held, [&](const auto& mail) { return std::ranges::contains(ids, mail.queue_id); });
+        std::erase_if(held, [&](const auto& mail) { return std::ranges::contains(ids, mail.id); });
     }
 };
 
@@ -67,11 +67,13 @@ struct Desk {
                                 .subject = "Gr\xc3\xbc\xc3\x9f"
                                            "e \x1b[2J",
                                 .why = "it sent 9 mails"}));
-            queue.held.push_back({.queue_id = id,
-                                  .arrived = noon,
-                                  .size = 2048,
-                                  .sender = "alice@a.example",
-                                  .recipients = {"w@b.example", "x@b.example", "y@b.example", "z@b.example"}});
+            queue.held.push_back(
+                {.id = id,
+                 .state = "hold",
+                 .arrived = noon,
+                 .size = 2048,
+                 .sender = "alice@a.example",
+                 .recipients = {{"w@b.example", ""}, {"x@b.example", ""}, {"y@b.example", ""}, {"z@b.example", ""}}});
         }
     }
     outbound::Store store() const {

@@ -9,9 +9,13 @@ namespace {
 
 const base::SystemTime noon(1'000'000'000s);
 
-QueuedMail mail(std::string id) {
-    return {
-        .queue_id = std::move(id), .arrived = noon, .size = 5, .sender = "s@a.example", .recipients = {"x@b.example"}};
+queue::Mail mail(std::string id) {
+    return {.id = std::move(id),
+            .state = "hold",
+            .arrived = noon,
+            .size = 5,
+            .sender = "s@a.example",
+            .recipients = {{"x@b.example", ""}}};
 }
 
 const Known facts{
@@ -34,7 +38,7 @@ TEST_CASE("the operator sees who is stopped or trusted, and the mail that is the
     CHECK(accounts[1].account == "bob@a.example");
     CHECK_FALSE(accounts[1].stop);
     REQUIRE(accounts[1].held.size() == 2);
-    CHECK(accounts[1].held[1].mail.queue_id == "DDDDDD");
+    CHECK(accounts[1].held[1].mail.id == "DDDDDD");
     CHECK(accounts[2].trust);
     CHECK(accounts[2].held.empty());
     CHECK(overview({}, {}, {}).empty());
