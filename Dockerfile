@@ -51,7 +51,7 @@ RUN echo "==> installing the mail engines" \
       dovecot-core dovecot-flatcurve dovecot-imapd dovecot-lmtpd dovecot-managesieved dovecot-pop3d \
       dovecot-sieve dovecot-sqlite \
       clamav-daemon clamav-freshclam systemd-standalone-sysusers \
-      postfix postfix-pcre postfix-sqlite postsrsd rspamd unbound unbound-anchor valkey-server \
+      libsasl2-modules postfix postfix-pcre postfix-sqlite postsrsd rspamd unbound unbound-anchor valkey-server \
       libctemplate3t64 libcurl4t64 libpococrypto100 libpocodatasqlite100 libpocojson100 libpoconetssl100 libpocoutil100 \
       libsqlite3-0 libssl3t64 libunbound8 \
  && find / -xdev -type f -perm /6000 ! -name 'post*' -exec chmod a-s {} + \

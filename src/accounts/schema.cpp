@@ -90,7 +90,22 @@ CREATE VIEW lookup_access(recipient, text) AS SELECT recipient, text FROM refusa
 CREATE VIEW lookup_reject(kind, pattern) AS SELECT DISTINCT kind, pattern FROM rejects;
 )sql";
 
-constexpr std::array steps{accounts_and_aliases, rights_and_limits};
+constexpr std::string_view relays = R"sql(
+CREATE TABLE relays(
+    sender TEXT NOT NULL PRIMARY KEY,
+    host TEXT NOT NULL,
+    port INTEGER NOT NULL,
+    user TEXT NOT NULL,
+    password TEXT NOT NULL,
+    tls TEXT NOT NULL CHECK(tls IN ('verify', 'encrypt', 'may')));
+CREATE VIEW lookup_relay(sender, transport, credentials) AS
+    SELECT sender,
+        CASE port WHEN 465 THEN 'relays-' ELSE 'relay-' END || tls || ':[' || host || ']:' || port,
+        CASE user WHEN '' THEN NULL ELSE user || ':' || password END
+    FROM relays;
+)sql";
+
+constexpr std::array steps{accounts_and_aliases, rights_and_limits, relays};
 
 }  // namespace
 

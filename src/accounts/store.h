@@ -12,6 +12,8 @@
 ///   lookup_sender(address, login)     who may send as an address or as @domain: each account as itself and as every
 ///                                     alias that leads to it alone, and whoever was granted it
 ///   lookup_access(recipient, text)    who takes no mail, and with which words
+///   lookup_relay(sender, transport, credentials)  the server that takes mail from an address or from @domain; Postfix'
+///                                     transport, and user:password or NULL
 ///   lookup_reject(kind, pattern)      addresses and domains refused as 'sender' or 'recipient'
 ///
 /// Aliases by pattern are no rows to be looked up but two files of patterns for Postfix (accounts/alias_patterns.h).
@@ -29,6 +31,7 @@
 #include "base/address.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/secret.h"
 #include "db/database.h"
 
 namespace accounts {
@@ -57,6 +60,17 @@ struct Grant {
     std::string login;
     std::string sender;
     auto operator<=>(const Grant&) const = default;
+};
+
+/// Somebody else's server through which mail with this sender leaves, in the place of the settings' one.
+struct Relay {
+    std::string sender;  ///< an address, or `@domain`
+    std::string host;
+    unsigned port = 587;  ///< 465: TLS from the first octet; else STARTTLS
+    std::string user;     ///< empty: no login there
+    base::Secret password;
+    std::string tls = "verify";  ///< or "encrypt": whatever certificate; "may": also without TLS, then no login
+    bool operator==(const Relay&) const = default;
 };
 
 enum class RejectKind { sender, recipient };
@@ -123,6 +137,12 @@ class Store {
     base::Result<bool> may_send(const base::EmailAddress& login, const base::EmailAddress& sender);
     /// The addresses and domains (`@domain`) this login may send as, without patterns; sorted.
     base::Result<std::vector<std::string>> senders_of(const base::EmailAddress& login);
+
+    /// `exists`: the sender has one; not_found: it has none.
+    base::Result<> add_relay(const Relay& relay);
+    base::Result<> remove_relay(const std::string& sender);
+    /// By sender.
+    base::Result<std::vector<Relay>> relays();
 
     /// `exists` and not_found as for everything else; the rows of the settings can be removed by settings only.
     base::Result<> add_reject(const Reject& reject);

@@ -32,6 +32,17 @@ PlainWords without_json(Arguments arguments) {
     return plain;
 }
 
+base::Result<std::string> line_of(std::istream& in, std::string_view what) {
+    std::string line;
+    if (!std::getline(in, line))
+        return base::fail(std::format("cannot read a {}: stdin is empty", what),
+                          "Write it there, followed by a line end.", base::ErrorKind::usage);
+    if (std::string rest; std::getline(in, rest))
+        return base::fail(std::format("cannot use this {}: stdin has more than one line", what), {},
+                          base::ErrorKind::usage);
+    return line;
+}
+
 base::Error usage_error(std::string_view command, std::string_view usage) {
     return {.text = std::format("cannot understand the arguments of '{}'", command),
             .remedy = std::format("Usage: mailserver {} {}", command, usage),

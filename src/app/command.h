@@ -44,6 +44,9 @@ struct PlainWords {
 };
 PlainWords without_json(Arguments arguments);
 
+/// The only line of what comes in, such as a password; `what` names it. An error when there is none or more.
+base::Result<std::string> line_of(std::istream& in, std::string_view what);
+
 /// The error for arguments a subcommand cannot use.
 base::Error usage_error(std::string_view command, std::string_view usage);
 

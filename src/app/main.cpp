@@ -22,6 +22,7 @@
 #include "app/progress.h"
 #include "app/queue.h"
 #include "app/quota_warning.h"
+#include "app/relay.h"
 #include "app/render.h"
 #include "app/run.h"
 #include "app/spam.h"
@@ -82,6 +83,8 @@ constexpr Subcommand subcommands[] = {
      [](Arguments arguments, const Installation& here) { return outbound_command(arguments, here); }},
     {"queue", "list|show|flush|hold|release|delete|help …", "the mail that is on its way",
      [](Arguments arguments, const Installation& here) { return queue_command(arguments, here); }},
+    {"relay", "list|add|del|help …", "other servers through which mail of some senders leaves",
+     with_settings<relay_command>},
     {"learn", "spam|ham < MAIL", "teach the spam filter one mail (for Dovecot)",
      [](Arguments arguments, const Installation& here) { return learn_command(arguments, here); }},
     {"dkim", "list|next|use|help …", "show the keys mail is signed with, and prepare the next",

@@ -128,6 +128,19 @@ void check_scores(const Settings& settings, const std::function<void(std::string
     }
 }
 
+void check_relay(const Settings& settings, const auto& complain) {
+    const auto& relay = settings.relay;
+    if (!relay.host && !relay.user.empty()) complain("RELAY_HOST", "RELAY_USER is set, so it must be, too");
+    if (relay.user.empty() != relay.password.empty())
+        complain(relay.user.empty() ? "RELAY_USER" : "RELAY_PASSWORD", "a login needs both, user and password");
+    if (relay.tls == "may" && !relay.user.empty())
+        complain("RELAY_TLS", "a password is never sent without TLS; write verify or encrypt");
+    if (relay.tls == "may" && relay.port == 465)
+        complain("RELAY_TLS", "port 465 has nothing but TLS; write verify or encrypt");
+    if (relay.host && relay.host->str() == settings.hostname.str())
+        complain("RELAY_HOST", "it is this server itself (HOSTNAME)");
+}
+
 /// What only shows when all values are known.
 void check_together(const Settings& settings, std::span<const Entry> entries, Problems& problems) {
     const auto complain = [&](std::string_view key, std::string why) {
@@ -145,6 +158,7 @@ void check_together(const Settings& settings, std::span<const Entry> entries, Pr
         if (settings.tls_certificate_file.empty()) complain("TLS_CERTIFICATE_FILE", "TLS_MODE=files needs it");
         if (settings.tls_key_file.empty()) complain("TLS_KEY_FILE", "TLS_MODE=files needs it");
     }
+    check_relay(settings, complain);
     check_mailboxes(settings, complain);
     check_scores(settings, complain);
     if (!base::EmailAddress::parse(settings.admin_account().str()))

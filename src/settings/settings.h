@@ -69,6 +69,15 @@ struct OutboundLimits {
     }
 };
 
+/// Somebody else's server that takes all mail we send.
+struct RelayHost {
+    std::optional<base::Hostname> host;  ///< nothing: mail goes straight to where it belongs
+    unsigned port = 587;                 ///< 465: TLS from the first octet; else STARTTLS
+    std::string user;                    ///< empty: no login there
+    base::Secret password;
+    std::string tls = "verify";  ///< or "encrypt": whatever certificate; "may": also without TLS, then no login
+};
+
 /// What a port for proxies is higher than the port it stands for: 25 and 10025.
 inline constexpr int proxy_port_offset = 10000;
 
@@ -98,8 +107,9 @@ struct Settings {
     std::vector<base::IpNetwork> trusted_networks;  ///< who is in them relays without a login
     std::vector<base::IpNetwork> proxy_networks;  ///< proxies that tell their clients' addresses; see loopback_proxy()
     std::optional<base::Hostname> sending_fqdn;   ///< nothing: HOSTNAME
-    bool mta_sts_outbound = true;                 ///< mail is sent as the other side's MTA-STS policy wants it
-    bool tls_reports = true;                      ///< others are told daily how TLS to them went (RFC 8460)
+    RelayHost relay;
+    bool mta_sts_outbound = true;  ///< mail is sent as the other side's MTA-STS policy wants it
+    bool tls_reports = true;       ///< others are told daily how TLS to them went (RFC 8460)
 
     std::uint64_t message_size_limit = 52'428'800;  ///< octets
     std::uint64_t quota_default = 0;                ///< octets an account may hold unless it has its own; 0: unlimited

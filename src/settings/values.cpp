@@ -200,6 +200,16 @@ base::Result<unsigned> parse_count(std::string_view text, unsigned least, unsign
     return static_cast<unsigned>(*number);
 }
 
+base::Result<std::string> parse_login(std::string_view text) {
+    if (text.contains(':')) return base::fail("there is a colon in it");
+    return std::string(text);
+}
+
+base::Result<std::string> parse_relay_tls(std::string_view text) {
+    if (text != "verify" && text != "encrypt" && text != "may") return base::fail("it must be verify, encrypt or may");
+    return std::string(text);
+}
+
 base::Result<std::string> parse_password(std::string_view text) {
     if (text.size() < 8) return base::fail("it is shorter than 8 characters");
     return std::string(text);

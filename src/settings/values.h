@@ -64,6 +64,12 @@ base::Result<std::vector<std::string>> parse_folders(std::string_view text);
 /// A number from `least` to `most`.
 base::Result<unsigned> parse_count(std::string_view text, unsigned least, unsigned most);
 
+/// The login at somebody else's server: anything but a colon, which would separate it from the password.
+base::Result<std::string> parse_login(std::string_view text);
+
+/// verify, encrypt or may.
+base::Result<std::string> parse_relay_tls(std::string_view text);
+
 /// A first password: at least 8 characters.
 base::Result<std::string> parse_password(std::string_view text);
 

@@ -1,5 +1,4 @@
-#include <istream>
-
+#include "app/command.h"
 #include "app/user/session.h"
 #include "crypto/password.h"
 #include "settings/values.h"
@@ -14,17 +13,6 @@ struct Password {
     base::Secret text;
     bool generated = false;
 };
-
-/// The only line of stdin.
-base::Result<std::string> line_of(std::istream& in, std::string_view what) {
-    std::string line;
-    if (!std::getline(in, line))
-        return base::fail(std::format("cannot read a {}: stdin is empty", what),
-                          "Write it there, followed by a line end.", ErrorKind::usage);
-    if (std::string rest; std::getline(in, rest))
-        return base::fail(std::format("cannot use this {}: stdin has more than one line", what), {}, ErrorKind::usage);
-    return line;
-}
 
 base::Result<Password> password_of(const Session& session) {
     const auto& words = session.words;

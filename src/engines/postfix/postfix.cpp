@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <format>
 #include <set>
+#include <tuple>
 
 #include "base/text.h"
 #include "engines/networks.h"
@@ -37,6 +38,34 @@ std::string own_domains(const settings::Settings& settings) {
     return base::replace_all(base::join({names.begin(), names.end()}, "|"), ".", "\\.");
 }
 
+/// How a relay is spoken to: the options of its transport in master.cf.
+render::Values relay_options(std::string_view tls, bool wrapper) {
+    return {.texts = {{"LEVEL", tls == "verify" ? "secure" : std::string(tls)}, {"WRAPPER", wrapper ? "yes" : "no"}}};
+}
+
+/// The transports for relays, one for each way to use TLS; accounts' view lookup_relay knows their names, too.
+std::vector<render::Values> relay_transports() {
+    std::vector<render::Values> all;
+    for (const auto& [name, tls, wrapper] : {std::tuple{"relay-verify", "verify", false},
+                                             {"relay-encrypt", "encrypt", false},
+                                             {"relay-may", "may", false},
+                                             {"relays-verify", "verify", true},
+                                             {"relays-encrypt", "encrypt", true}}) {
+        all.push_back(relay_options(tls, wrapper));
+        all.back().texts["NAME"] = std::format("{:<14}", name);
+    }
+    return all;
+}
+
+std::string next_hop(const settings::RelayHost& relay) {
+    return std::format("[{}]:{}", relay.host->str(), relay.port);
+}
+
+/// Postfix' transport to the settings' relay: relay-verify:[smtp.provider.example]:587
+std::string relay_transport(const settings::RelayHost& relay) {
+    return std::format("{}-{}:{}", relay.port == 465 ? "relays" : "relay", relay.tls, next_hop(relay));
+}
+
 /// The tables of forwarding (SRS); none when it is off.
 std::vector<Wanted> forwarding_files(const settings::Settings& settings, const std::string& etc) {
     if (!settings.srs) return {};
@@ -47,18 +76,23 @@ std::vector<Wanted> forwarding_files(const settings::Settings& settings, const s
             {etc + "srs-impossible.regexp", {.texts = {{"OWN", own}, {"DOMAIN", settings.domain.str()}}}},
             {etc + "srs-recipients.regexp", {.texts = {{"DOMAIN", domain}}}},
             {etc + "srs-forged.regexp", {.texts = {{"DOMAIN", domain}}}},
-            {etc + "srs-spam.regexp", {}}};
+            {etc + "srs-spam.regexp", {.texts = {{"NEXT_HOP", settings.relay.host ? next_hop(settings.relay) : ""}}}}};
 }
 
 render::Values master_values(const settings::Settings& settings) {
-    render::Values values{
-        .texts = {{"INNER_MAIL_PORT", std::to_string(inner_mail_port)}},
-        .parts = {{"SRS", {}}, {"REWRITE_MESSAGE_ID", render::when(settings.rewrite_message_id)}, {"PROXY", {}}}};
+    render::Values values{.texts = {{"INNER_MAIL_PORT", std::to_string(inner_mail_port)}},
+                          .parts = {{"SRS", {}},
+                                    {"RELAY", relay_transports()},
+                                    {"REWRITE_MESSAGE_ID", render::when(settings.rewrite_message_id)},
+                                    {"PROXY", {}}}};
     if (!settings.proxy_networks.empty())
         values.parts["PROXY"] = {{.parts = {{"REWRITE_MESSAGE_ID", render::when(settings.rewrite_message_id)}}}};
     if (settings.srs)
         values.parts["SRS"] = {{.texts = {{"SECOND_PASS_PORT", std::to_string(second_pass_port)},
                                           {"FORWARD_PORT", std::to_string(srs_forward_port)}}}};
+    if (settings.srs && settings.relay.host)
+        values.parts["SRS"].front().parts["RELAY_HOST"] = {
+            relay_options(settings.relay.tls, settings.relay.port == 465)};
     return values;
 }
 
@@ -96,6 +130,8 @@ render::Values main_values(const settings::Settings& settings, const Paths& path
                   {"TLS_TO_OTHERS", settings.dns_validation ? "dane" : "may"},
                   {"DNS_SUPPORT", settings.dns_validation ? "dnssec" : "enabled"}},
         .parts = {{"SRS", part(settings.srs, "REVERSE_PORT", std::to_string(srs_reverse_port))},
+                  {"RELAY", settings.relay.host ? part(true, "TRANSPORT", relay_transport(settings.relay))
+                                                : std::vector<render::Values>{}},
                   {"MTA_STS", part(settings.mta_sts_outbound, "SOCKET", tls_policy_socket(paths))},
                   {"TLS_REPORTS", part(settings.tls_reports, "SOCKET", tls_events_socket(paths))}}};
 }
@@ -133,8 +169,17 @@ base::Result<Engine> postfix(const settings::Settings& settings, const Paths& pa
                                   {etc + "rejected-recipients.cf", accounts},
                                   {etc + "rejected-senders.cf", accounts},
                                   {etc + "send-only.cf", accounts},
+                                  {etc + "relays.cf", accounts},
+                                  {etc + "relay-logins.cf", accounts},
                                   {etc + "senders.cf", accounts}});
     if (!added) return std::unexpected(added.error());
+    // Read by root, before the process that uses it becomes somebody else.
+    if (const auto& relay = settings.relay; relay.host)
+        engine.files.push_back({.path = etc + "relay-login",
+                                .content = relay.user.empty() ? std::string()
+                                                              : std::format("{} {}:{}\n", next_hop(relay), relay.user,
+                                                                            relay.password.reveal()),
+                                .mode = 0600});
     if (settings.rewrite_message_id) {
         const render::Values name{.texts = {{"HOSTNAME", settings.hostname.str()}}};
         if (const auto rewriting = add_files(engine, paths, {{etc + "submission-header-checks.pcre", name}});
