@@ -1,6 +1,6 @@
 #!/bin/bash
-# Checks the DNS records of the mail server and its domains, and prints those that are missing. --json: for programs.
-# Works whether or not the server runs.
+# Checks the DNS records of the mail server and its domains, and prints those that are missing. The options are in
+# README.md. Works whether or not the server runs.
 set -eu
 . "$(dirname "$(readlink -f "$0")")/scripts/host/lib.sh"
 

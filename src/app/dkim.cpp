@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "bootstrap/signing.h"
+#include "dkim/record.h"
 #include "dnscheck/records.h"
 #include "engines/rspamd/signing.h"
 #include "json/json.h"
@@ -15,8 +16,8 @@ namespace {
 constexpr std::string_view usage =
     "   Commands:\n"
     "          list                       - Show the keys of every domain, and which of them sign.\n"
-    "          next [<domain>]            - Make the next keys, and show their records. A key signs once its\n"
-    "                                       record is in the DNS, which is looked up every half hour.\n"
+    "          next [<domain>]            - Make the next keys, and show their records. A key signs once every\n"
+    "                                       name server shows its record, which is asked every half hour.\n"
     "          use <selector> [<domain>]  - Let a key sign at once, without asking the DNS.\n"
     "          help                       - Print help.\n"
     "   Options:\n"
@@ -63,15 +64,11 @@ std::string_view meaning(dkim::State state) {
     return "";
 }
 
-std::string record_name(const base::Domain& domain, const dkim::Key& key) {
-    return std::format("{}._domainkey.{}", key.selector, domain.str());
-}
-
 /// The line of a zone file.
 std::string record_of(const base::Domain& domain, const dkim::PublicKey& key) {
     return dnscheck::zone_line({.id = {},
                                 .subject = domain.str(),
-                                .name = record_name(domain, key.key),
+                                .name = dkim::record_name(key.key.selector, domain),
                                 .type = resolver::Type::TXT,
                                 .value = key.value,
                                 .why = {}}) +
@@ -94,7 +91,7 @@ base::Result<std::string> list(const Site& site, bool as_json) {
                                   {"algorithm", name(key.algorithm)},
                                   {"state", name(key.state)},
                                   {"since", std::format("{:%FT%TZ}", key.since)},
-                                  {"record", record_name(domain, key)},
+                                  {"record", dkim::record_name(key.selector, domain)},
                                   {"value", value}}));
         }
     }
@@ -114,7 +111,8 @@ base::Result<std::string> next(const Site& site, Arguments words, base::SystemTi
         for (const auto& key : *keys)
             if (key.key.state == dkim::State::announced) text += record_of(domain, key);
     }
-    return text + "Publish these records. Half an hour after one is in the DNS at the latest, its key signs.\n";
+    return text +
+           "Publish these records. Half an hour after every name server shows one, its key signs at the latest.\n";
 }
 
 base::Result<std::string> use(const Site& site, Arguments words, base::SystemTime now) {
@@ -157,11 +155,12 @@ base::Result<std::vector<std::string>> move_dkim_keys_on(const settings::Setting
         const auto all = dkim::public_keys(site.keys, domain);
         if (!all) return std::unexpected(all.error());
         for (const auto& [key, value] : *all) {
-            if (key.state != dkim::State::announced || !is_published(record_name(domain, key), value)) continue;
+            if (key.state != dkim::State::announced || !is_published(dkim::record_name(key.selector, domain), value))
+                continue;
             if (const auto taken = dkim::take_over(site.keys, domain, key.selector, now); !taken)
                 return std::unexpected(taken.error());
-            done.push_back(
-                std::format("{}: the record of {} is in the DNS, so it signs from now on", domain.str(), key.selector));
+            done.push_back(std::format("{}: every name server shows the record of {}, so it signs from now on",
+                                       domain.str(), key.selector));
         }
         if (const auto forgotten = dkim::forget_retired(site.keys, domain, now); !forgotten)
             return std::unexpected(forgotten.error());

@@ -89,7 +89,7 @@ constexpr Subcommand subcommands[] = {
      [](Arguments arguments, const Installation& here) { return learn_command(arguments, here); }},
     {"dkim", "list|next|use|help …", "show the keys mail is signed with, and prepare the next",
      with_settings<dkim_command>},
-    {"dns-check", "[--json]", "check the DNS records and print what is missing", with_settings<dns_check>},
+    {"dns-check", dns_check_usage, "check the DNS records and print what is missing", with_settings<dns_check>},
     {"status", "[--json]", "show the services and the certificate",
      [](Arguments arguments, const Installation& here) { return status_command(arguments, here); }},
     {"tls-report", "show [--json] | now", "how TLS to others went, and the reports about it",

@@ -19,8 +19,8 @@ std::string notice_mail(const Notice& notice, base::SystemTime now) {
         "Content-Type: text/plain; charset=us-ascii\n"
         "\n"
         "{6}",
-        notice.to.domain().str(), notice.to.str(), notice.subject, now, notice.topic, now.time_since_epoch().count(),
-        notice.text);
+        notice.from.value_or(notice.to.domain()).str(), notice.to.str(), notice.subject, now, notice.topic,
+        now.time_since_epoch().count(), notice.text);
 }
 
 base::Result<> deliver(const Notice& notice, base::SystemTime now) {
@@ -34,6 +34,16 @@ base::Result<> deliver(const Notice& notice, base::SystemTime now) {
     if (saved->exit_code != 0)
         return base::fail_transient(std::format("dovecot-lda exits with code {}: {}", saved->exit_code,
                                                 base::printable(base::trim(saved->output))));
+    return {};
+}
+
+base::Result<> send(const Notice& notice, base::SystemTime now) {
+    const auto sent = sys::run(
+        {.argv = {"/usr/sbin/sendmail", "-i", "-f", "", "--", notice.to.str()}, .input = notice_mail(notice, now)});
+    if (!sent) return std::unexpected(sent.error());
+    if (sent->exit_code != 0)
+        return base::fail_transient(
+            std::format("sendmail exits with code {}: {}", sent->exit_code, base::printable(base::trim(sent->output))));
     return {};
 }
 

@@ -21,14 +21,26 @@ class Repeated {
         : thread_([this, rhythm, work = std::move(work)](const std::stop_token& stop) {
               std::unique_lock lock(mutex_);
               for (auto pause = rhythm.first;; pause = rhythm.interval) {
-                  wake_.wait_for(lock, stop, pause, [] { return false; });
+                  wake_.wait_for(lock, stop, pause, [this] { return woken_; });
                   if (stop.stop_requested()) return;
+                  woken_ = false;
                   work(stop);
               }
           }) {}
 
+    /// Lets the work be done now, beside the caller; the pause after it is as long as ever. False when it is being
+    /// done.
+    bool wake() {
+        const std::unique_lock lock(mutex_, std::try_to_lock);
+        if (!lock) return false;
+        woken_ = true;
+        wake_.notify_one();
+        return true;
+    }
+
   private:
-    std::mutex mutex_;
+    std::mutex mutex_;  ///< held while the work is done
+    bool woken_ = false;
     std::condition_variable_any wake_;
     std::jthread thread_;  // last: it uses the others, and is joined first
 };

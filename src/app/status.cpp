@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "app/certificate_status.h"
+#include "app/dns_watch.h"
 #include "app/outbound.h"
 #include "app/override_status.h"
 #include "app/warnings.h"
@@ -185,6 +186,7 @@ base::ExitCode status_command(Arguments arguments, const Installation& here) {
         std::cout << status_table(*status);
         std::cout << certificate_lines(certificate);
         std::cout << override_lines(overrides);
+        if (const auto dns = last_dns_check(here)) std::cout << "DNS: " << summary(*dns) << ".\n";
         if (bans > 0) std::cout << std::format("Bans of logins: {} (./mailserver.sh ban list).\n", bans);
         for (const auto& warning : warnings) std::cout << "Warning: " << warning << ".\n";
     }

@@ -1,7 +1,7 @@
 #pragma once
 /// What the supervisor does now and then while the engines run: the copy of the accounts, the search indexes, virus
-/// signatures, the look whether blocklists answer us, clients keep their addresses and the next DKIM keys are
-/// published. Each in a thread of its own, from begin() to destruction.
+/// signatures, the DNS check, the look whether blocklists answer us, clients keep their addresses and the next DKIM
+/// keys are published. Each in a thread of its own, from begin() to destruction.
 #include <optional>
 #include <string_view>
 #include <thread>
@@ -9,6 +9,7 @@
 #include "accounts/workspace.h"
 #include "app/client_watch.h"
 #include "app/command.h"
+#include "app/dns_watch.h"
 #include "app/repeated.h"
 #include "app/search_upkeep.h"
 #include "app/virus_upkeep.h"
@@ -28,12 +29,15 @@ class Upkeep {
     /// Every line of the engines' logs: some tell of damage that can be repaired.
     void heard(std::string_view service, std::string_view line);
 
+    DnsWatch& dns() { return dns_watch_; }
+
   private:
     const settings::Settings& settings_;
     const Installation& here_;
     DamagedIndexes damaged_indexes_;
     VirusUpkeep virus_upkeep_;
     ClientWatch client_watch_;
+    DnsWatch dns_watch_;
     std::jthread lock_removal_;
     std::optional<Repeated> accounts_copy_, blocklists_, clients_, dkim_, search_upkeep_, search_repair_,
         virus_;  // last: they use the others

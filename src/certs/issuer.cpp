@@ -42,6 +42,7 @@ class Attempt {
         if (!account && (account.error().is("invalidContact") || account.error().is("unsupportedContact")))
             account = client_.open_account("");
         if (!account) return std::unexpected(account.error());
+        state_.account_url = *account;
         return {};
     }
 

@@ -35,6 +35,10 @@ base::Result<crypto::PrivateKey> keep(const std::filesystem::path& file, base::R
     return key;
 }
 
+std::filesystem::path server_key_file(const LiveFolder& folder) {
+    return folder.letsencrypt / "keys" / (folder.hostname.str() + ".pem");
+}
+
 }  // namespace
 
 base::Result<crypto::PrivateKey> account_key(const std::filesystem::path& letsencrypt,
@@ -50,8 +54,17 @@ base::Result<crypto::PrivateKey> account_key(const std::filesystem::path& letsen
                       "Restore it from a backup, or move it away: a new account is made then.");
 }
 
+base::Result<crypto::PrivateKey> kept_server_key(const LiveFolder& folder) {
+    const auto file = server_key_file(folder);
+    const auto text = sys::read_file(file, largest_key);
+    if (!text) return std::unexpected(text.error());
+    auto key = crypto::PrivateKey::parse(*text);
+    if (key && key->kind() == crypto::KeyKind::ec_p256) return key;
+    return base::fail(std::format("{} is damaged", file.string()));
+}
+
 base::Result<crypto::PrivateKey> server_key(const LiveFolder& folder) {
-    const auto file = folder.letsencrypt / "keys" / (folder.hostname.str() + ".pem");
+    const auto file = server_key_file(folder);
     const auto text = sys::read_file(file, largest_key);
     if (text) {
         auto key = crypto::PrivateKey::parse(*text);

@@ -19,4 +19,7 @@ base::Result<crypto::PrivateKey> account_key(const std::filesystem::path& letsen
 /// TLSA records of the form 3 1 1 keep matching (RFC 7671 §5.1). At first it is the key in use, if that is P-256.
 base::Result<crypto::PrivateKey> server_key(const LiveFolder& folder);
 
+/// The same, when it is there already and good; makes none.
+base::Result<crypto::PrivateKey> kept_server_key(const LiveFolder& folder);
+
 }  // namespace certs

@@ -58,8 +58,16 @@ Options options_from(const settings::Settings& settings) {
             .key_file = settings.tls_key_file};
 }
 
+std::filesystem::path stand_in_file(const Options& options) {
+    return options.state_folder() / "standin.pem";
+}
+
+std::filesystem::path state_file(const Options& options) {
+    return options.state_folder() / "acme-state.json";
+}
+
 base::Result<Pair> stand_in(const Options& options, base::SystemTime now) {
-    const auto file = options.state_folder() / "standin.pem";
+    const auto file = stand_in_file(options);
     if (const auto text = sys::read_file(file, largest_pem)) {
         auto pair = make_pair(*text, *text, options.hostname);
         if (pair && now < pair->leaf().not_after) return pair;

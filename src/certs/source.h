@@ -48,6 +48,10 @@ struct Options {
     std::filesystem::path further_file() const { return workspace / "etc/tls/names" / (hostname.str() + ".pem"); }
 };
 
+/// Where the stand-in is, and what is remembered about asking the CA (state.h).
+std::filesystem::path stand_in_file(const Options& options);
+std::filesystem::path state_file(const Options& options);
+
 Options options_from(const settings::Settings& settings);
 
 enum class Origin {

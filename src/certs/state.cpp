@@ -52,6 +52,7 @@ void tidy_times(std::vector<base::SystemTime>& times, base::SystemTime now, seco
 
 std::string to_text(const State& state) {
     return json::dump(json::object({{"directory_url", state.directory_url},
+                                    {"account_url", state.account_url},
                                     {"attempt_running", state.attempt_running},
                                     {"failures", state.failures},
                                     {"last_failure", number(state.last_failure)},
@@ -81,6 +82,7 @@ base::Result<State> parse_state(std::string_view text) {
     const json::Value& value = *parsed;
     if (!value.is_object() || !value.has("failures")) return base::fail("this is not a certificate state");
     return State{.directory_url = value["directory_url"].text(),
+                 .account_url = value["account_url"].text(),
                  .attempt_running = value["attempt_running"].boolean(),
                  .failures = count_in(value["failures"]),
                  .last_failure = time_in(value["last_failure"]),

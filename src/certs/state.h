@@ -20,6 +20,7 @@ enum class Spent {
 
 struct State {
     std::string directory_url;     ///< the CA all of this is about
+    std::string account_url;       ///< our account there, once it was opened
     bool attempt_running = false;  ///< set before the CA is asked; still set at a start: the attempt was killed
     int failures = 0;              ///< attempts that asked the CA, since the last success
     base::SystemTime last_failure{};

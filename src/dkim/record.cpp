@@ -66,6 +66,10 @@ base::Result<std::string> new_private_key(Algorithm algorithm) {
     return crypto::base64(seed->reveal() + *open) + "\n";
 }
 
+std::string record_name(std::string_view selector, const base::Domain& domain) {
+    return std::format("{}._domainkey.{}", selector, domain.str());
+}
+
 base::Result<std::string> record_value(std::string_view private_key) {
     return public_key(private_key).transform([](const PublicKey& key) { return "v=DKIM1; " + key.tags(); });
 }

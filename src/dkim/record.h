@@ -13,6 +13,9 @@ namespace dkim {
 /// after the other in base64 (RFC 8463).
 base::Result<std::string> new_private_key(Algorithm algorithm);
 
+/// The name of a key's record: "<selector>._domainkey.<domain>" (RFC 6376 §3.6.2.1).
+std::string record_name(std::string_view selector, const base::Domain& domain);
+
 /// The TXT value `v=DKIM1; k=rsa; p=…` (or `k=ed25519`) of such a private key.
 base::Result<std::string> record_value(std::string_view private_key);
 

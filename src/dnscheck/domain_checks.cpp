@@ -2,6 +2,7 @@
 #include <format>
 
 #include "base/text.h"
+#include "dnscheck/causes.h"
 #include "dnscheck/checks.h"
 #include "dnscheck/dkim_record.h"
 #include "dnscheck/dmarc_record.h"
@@ -25,14 +26,18 @@ Finding good(std::string_view id, const base::Domain& domain, std::string text) 
 
 /// "<domain>: ERROR: <what>" and the details below; `records` are what to add or change.
 Finding wrong(std::string_view id, const base::Domain& domain, std::string_view what, std::string_view details,
-              std::vector<Record> records, bool required = true) {
-    return {std::string(id), domain.str(), required ? Severity::error : Severity::warning,
+              std::vector<Record> records, std::string_view cause = "wrong", bool required = true) {
+    return {std::string(id),
+            domain.str(),
+            required ? Severity::error : Severity::warning,
             std::format("{}{}: {}\n{}", prefix(domain), required ? "ERROR" : "WARNING", what, details),
-            std::move(records)};
+            std::move(records),
+            std::string(cause)};
 }
 
 Finding warning(std::string_view id, const base::Domain& domain, std::string_view what) {
-    return {std::string(id), domain.str(), Severity::warning, std::format("{}WARNING: {}", prefix(domain), what)};
+    return {std::string(id), domain.str(), Severity::warning, std::format("{}WARNING: {}", prefix(domain), what), {},
+            "wrong"};
 }
 
 std::vector<Record> needed(const Context& context, std::string_view id, const base::Domain& domain) {
@@ -44,9 +49,18 @@ std::string exchange_text(const MailExchange& exchange) {
     return std::format("{} {}", exchange.preference, exchange.host.empty() ? "." : exchange.host);
 }
 
+/// Whether the host is this server by one of its addresses, under a name of its own.
+bool has_our_address(const Context& context, const std::string& host) {
+    const auto is_own = [](const Answer& answer, const std::optional<OwnAddress>& own) {
+        return own && std::ranges::contains(answer.addresses, own->address);
+    };
+    const auto v4 = context.asker.query(host, Type::A);
+    return v4.canonical_name == host &&
+           (is_own(v4, context.own.v4) || is_own(context.asker.query(host, Type::AAAA), context.own.v6));
+}
+
 /// Why no MX counts: what is there instead.
 std::string why_no_exchange(const Context& context, const Answer& answer) {
-    if (answer.exchanges.empty()) return "It has no MX record at all.";
     std::string text;
     std::vector<std::string> names;
     for (const auto& exchange : answer.exchanges) {
@@ -73,6 +87,27 @@ void check_mx(const Context& context, const base::Domain& domain, std::vector<Fi
     std::ranges::sort(answer.exchanges);
     const auto ours = std::ranges::find(answer.exchanges, host, &MailExchange::host);
     if (ours == answer.exchanges.end()) {
+        const auto by_address = std::ranges::find_if(answer.exchanges, [&](const MailExchange& exchange) {
+            return !exchange.host.empty() && has_our_address(context, exchange.host);
+        });
+        if (by_address != answer.exchanges.end()) {
+            findings.push_back(wrong("domain.mx", domain,
+                                     std::format("the MX entry '{}' leads to this server, but not by its name.",
+                                                 base::printable(by_address->host, 300)),
+                                     std::format("The certificate is for '{}': servers that verify it (MTA-STS, DANE) "
+                                                 "do not deliver.",
+                                                 host),
+                                     needed(context, "domain.mx", domain), "wrong", false));
+            return;
+        }
+        if (answer.exchanges.empty()) {
+            const auto records = needed(context, "domain.mx", domain);
+            const auto cause = cause_of(context, records.front(), answer);
+            findings.push_back(wrong("domain.mx", domain, std::format("No MX entry pointing to '{}'.", host),
+                                     cause.word == "missing" ? "It has no MX record at all." : cause.text, records,
+                                     cause.word));
+            return;
+        }
         findings.push_back(wrong("domain.mx", domain, std::format("No MX entry pointing to '{}'.", host),
                                  why_no_exchange(context, answer), needed(context, "domain.mx", domain)));
         return;
@@ -127,18 +162,24 @@ std::vector<SpfAddress> evaluate_spf(const Context& context, const base::Domain&
 }
 
 Finding spf_finding(const base::Domain& domain, const SpfAddress& checked, const std::vector<std::string>& published,
-                    const std::vector<Record>& advice) {
+                    const std::vector<Record>& advice, const Cause& cause) {
     const auto& [own, outcome] = checked;
     const std::string id = own.address.is_v4() ? "domain.spf.ipv4" : "domain.spf.ipv6";
     const auto address = own.address.str();
     if (outcome.result == SpfResult::pass)
         return good(id, domain, std::format("{} has valid SPF entry pointing to '{}'.", domain.str(), address));
     if (outcome.result == SpfResult::temperror)
-        return {id, domain.str(), Severity::unknown,
+        return {id,
+                domain.str(),
+                Severity::unknown,
                 std::format("{}ERROR: cannot evaluate the SPF record for '{}': {}.", prefix(domain), address,
-                            outcome.reason)};
-    return wrong(id, domain, std::format("No valid SPF entry pointing to '{}'.", address),
-                 why_no_spf(outcome, published), advice, in_use(own));
+                            outcome.reason),
+                {},
+                "unanswered"};
+    auto why = why_no_spf(outcome, published);
+    if (!cause.text.empty()) why += "\n" + cause.text;
+    return wrong(id, domain, std::format("No valid SPF entry pointing to '{}'.", address), why, advice, cause.word,
+                 in_use(own));
 }
 
 /// A record that passes for us as for every forger.
@@ -148,6 +189,19 @@ bool allows_everybody(const std::vector<std::string>& published) {
     return record && std::ranges::any_of(record->terms, [](const SpfTerm& term) {
                return term.mechanism == SpfMechanism::all && term.qualifier == '+';
            });
+}
+
+/// Beside what the evaluation says: why there is no record, though one may have been entered.
+Cause spf_cause(const Context& context, const Answer& answer, const std::vector<std::string>& published,
+                const std::vector<Record>& advice) {
+    if (published.size() > 1) return {"duplicate", ""};
+    if (published.size() == 1 || advice.empty()) return {"wrong", ""};
+    for (const auto& text : answer.texts)
+        if (auto fault = text_fault(text, advice.front().value); fault && text.contains("v=spf1")) return *fault;
+    if (answer.status == resolver::Status::found) return {"missing", ""};
+    auto cause = cause_of(context, advice.front(), answer);
+    if (cause.word == "missing") cause.text.clear();
+    return cause;
 }
 
 void check_spf(const Context& context, const base::Domain& domain, std::vector<Finding>& findings) {
@@ -164,54 +218,79 @@ void check_spf(const Context& context, const base::Domain& domain, std::vector<F
         if (outcome.result != SpfResult::pass) failed.push_back(own.address);
     auto advice = needed(context, "domain.spf", domain);
     for (auto& record : advice) record = spf_advice(record, published, failed);
-    for (const auto& checked : all) findings.push_back(spf_finding(domain, checked, published, advice));
+    const auto cause = spf_cause(context, answer, published, advice);
+    for (const auto& checked : all) findings.push_back(spf_finding(domain, checked, published, advice, cause));
     if (allows_everybody(published))
         findings.push_back(
             warning("domain.spf.all", domain,
                     "the SPF record allows everybody to send mail for the domain ('+all'); use '-all'."));
 }
 
-void check_dkim(const Context& context, const base::Domain& domain, std::vector<Finding>& findings) {
-    constexpr std::string_view what = "No valid DKIM entry.";
-    const auto own = context.situation.dkim.find(domain);
-    if (own == context.situation.dkim.end()) {
-        findings.push_back(wrong("domain.dkim", domain, what,
-                                 "This server has no DKIM key for it yet. Start the server once with "
-                                 "./start_mailserver.sh, it makes the key; then check again.",
-                                 {}));
-        return;
-    }
-    const auto name = dkim_name(context.situation.settings, domain);
-    const auto answer = context.asker.query(name, Type::TXT);
-    if (!answer.answered()) {
-        findings.push_back(lookup_failed("domain.dkim", domain.str(), prefix(domain), name, Type::TXT, answer));
-        return;
-    }
-    auto records = needed(context, "domain.dkim", domain);
-    if (answer.texts.empty()) {
-        findings.push_back(
-            wrong("domain.dkim", domain, what, std::format("There is no TXT record '{}'.", name), std::move(records)));
-        return;
-    }
+/// What is wrong with a published key; nothing when all is well, then `testing` may be set.
+std::optional<Cause> dkim_fault(const Context& context, const Record& record, const Answer& answer, bool& testing) {
+    if (answer.texts.empty()) return cause_of(context, record, answer);
     // RFC 6376 §3.6.2.2: with several records the result is undefined.
-    if (answer.texts.size() > 1) {
-        findings.push_back(
-            wrong("domain.dkim", domain, what,
-                  std::format("There are {} TXT records '{}', only one is allowed.", answer.texts.size(), name),
-                  std::move(records)));
+    if (answer.texts.size() > 1)
+        return Cause{"duplicate", std::format("There are {} TXT records '{}', only one is allowed.",
+                                              answer.texts.size(), record.name)};
+    const auto verdict = compare_dkim(answer.texts[0], record.value);
+    testing = verdict.testing;
+    if (verdict.good) return std::nullopt;
+    const auto cause = cause_of(context, record, answer);
+    return Cause{cause.word,
+                 std::format("The TXT record '{}' does not fit.\n{}", record.name,
+                             cause.word == "wrong" || cause.word == "truncated" ? verdict.why : cause.text)};
+}
+
+void check_dkim_key(const Context& context, const base::Domain& domain, const Record& record, const std::string& which,
+                    std::vector<Finding>& findings) {
+    const auto answer = context.asker.query(record.name, Type::TXT);
+    if (!answer.answered()) {
+        findings.push_back(lookup_failed("domain.dkim", domain.str(), prefix(domain), record.name, Type::TXT, answer,
+                                         record.required));
         return;
     }
-    const auto verdict = compare_dkim(answer.texts[0], own->second);
-    if (!verdict.good) {
-        findings.push_back(wrong("domain.dkim", domain, what,
-                                 std::format("The TXT record '{}' does not fit.\n{}", name, verdict.why),
-                                 std::move(records)));
+    bool testing = false;
+    if (const auto fault = dkim_fault(context, record, answer, testing)) {
+        findings.push_back(wrong("domain.dkim", domain, std::format("No valid DKIM entry{}.", which), fault->text,
+                                 {record}, fault->word, record.required));
         return;
     }
-    findings.push_back(good("domain.dkim", domain, domain.str() + " has valid DKIM entry."));
-    if (verdict.testing)
+    findings.push_back(good("domain.dkim", domain, std::format("{} has valid DKIM entry{}.", domain.str(), which)));
+    if (testing)
         findings.push_back(warning("domain.dkim.testing", domain,
                                    "the DKIM entry says 't=y' (testing): receivers may ignore the signatures."));
+}
+
+void check_dkim(const Context& context, const base::Domain& domain, std::vector<Finding>& findings) {
+    std::vector<Record> records;
+    std::ranges::copy_if(context.records, std::back_inserter(records), [&](const Record& record) {
+        return record.id == "domain.dkim" && record.subject == domain.str();
+    });
+    if (records.empty())
+        findings.push_back(wrong("domain.dkim", domain, "No valid DKIM entry.",
+                                 "This server has no DKIM key for it yet. Start the server once with "
+                                 "./start_mailserver.sh, it makes the key; then check again.",
+                                 {}, "no_key"));
+    for (const auto& record : records)
+        check_dkim_key(
+            context, domain, record,
+            records.size() == 1 ? "" : std::format(" '{}'", record.name.substr(0, record.name.find("._domainkey."))),
+            findings);
+}
+
+Cause dmarc_cause(const Context& context, const Answer& answer, const std::vector<std::string>& published,
+                  const Record& record, const base::Error& error) {
+    if (published.size() > 1)
+        return {"duplicate", std::format("There are {} DMARC records, only one is allowed.", published.size())};
+    if (published.size() == 1) {
+        auto text = error.text + ".";
+        text[0] = base::upper(text.substr(0, 1))[0];
+        return {"wrong", text};
+    }
+    auto cause = cause_of(context, record, answer);
+    if (cause.word == "wrong") cause.text = std::format("No TXT record '{}' starts with 'v=DMARC1'.", record.name);
+    return cause;
 }
 
 void check_dmarc(const Context& context, const base::Domain& domain, std::vector<Finding>& findings) {
@@ -222,20 +301,14 @@ void check_dmarc(const Context& context, const base::Domain& domain, std::vector
         findings.push_back(lookup_failed("domain.dmarc", domain.str(), prefix(domain), name, Type::TXT, answer));
         return;
     }
-    auto records = needed(context, "domain.dmarc", domain);
+    const auto records = needed(context, "domain.dmarc", domain);
     std::vector<std::string> published;
     std::ranges::copy_if(answer.texts, std::back_inserter(published), is_dmarc_record);
     // RFC 7489 §6.6.3 step 5: with several records there is no policy.
-    const auto policy =
-        published.size() == 1 ? parse_dmarc_record(published[0])
-        : published.empty()
-            ? base::fail(answer.texts.empty() ? std::format("there is no TXT record '{}'", name)
-                                              : std::format("no TXT record '{}' starts with 'v=DMARC1'", name))
-            : base::fail(std::format("there are {} DMARC records, only one is allowed", published.size()));
+    const auto policy = published.size() == 1 ? parse_dmarc_record(published[0]) : base::fail("");
     if (!policy) {
-        auto details = policy.error().text + ".";
-        details[0] = static_cast<char>(details[0] >= 'a' && details[0] <= 'z' ? details[0] - 'a' + 'A' : details[0]);
-        findings.push_back(wrong("domain.dmarc", domain, what, details, std::move(records)));
+        const auto cause = dmarc_cause(context, answer, published, records.front(), policy.error());
+        findings.push_back(wrong("domain.dmarc", domain, what, cause.text, records, cause.word));
         return;
     }
     findings.push_back(good("domain.dmarc", domain, domain.str() + " has valid DMARC entry."));
@@ -253,6 +326,9 @@ std::vector<Finding> check_domain_records(const Context& context, const base::Do
     check_spf(context, domain, findings);
     check_dkim(context, domain, findings);
     check_dmarc(context, domain, findings);
+    check_texts(context, domain, findings);
+    check_services(context, domain, findings);
+    check_names(context, domain, findings);
     return findings;
 }
 

@@ -10,10 +10,13 @@ namespace {
 
 constexpr std::string_view indentation = "     ";
 
-std::string_view mark(Severity severity) {
-    switch (severity) {
+std::string_view mark(const Finding& finding) {
+    if (finding.ignored && finding.severity != Severity::ok) return "🔕";
+    switch (finding.severity) {
         case Severity::ok:
             return "✅";
+        case Severity::note:
+            return "ℹ️";
         case Severity::warning:
             return "⚠️";
         case Severity::error:
@@ -27,7 +30,7 @@ std::string_view mark(Severity severity) {
 std::string finding_lines(const Finding& finding) {
     std::string text;
     for (const auto line : base::split(finding.text, '\n'))
-        text += text.empty() ? std::format("{}{} {}\n", indentation, mark(finding.severity), line)
+        text += text.empty() ? std::format("{}{} {}\n", indentation, mark(finding), line)
                              : std::format("{}   {}\n", indentation, line);
     return text;
 }
@@ -42,27 +45,30 @@ std::string_view kind(std::string_view record_id) {
         {"domain.spf", "DNS SPF entry"},
         {"domain.dkim", "DKIM entry"},
         {"domain.dmarc", "DMARC entry"},
+        {"host.spf", "DNS SPF entry of HOSTNAME"},
+        {"host.mx", "Null MX entry of HOSTNAME"},
+        {"host.caa", "CAA entry"},
+        {"host.tlsa", "TLSA entry"},
+        {"domain.mta_sts", "MTA-STS entry"},
+        {"domain.mta_sts.host", "MTA-STS host name"},
+        {"domain.tls_report", "TLSRPT entry"},
+        {"domain.dmarc.reports", "DMARC report authorisation"},
+        {"domain.autoconfig", "autoconfig host name"},
+        {"domain.autodiscover", "autodiscover host name"},
+        {"domain.srv", "SRV entries"},
+        {"domain.bimi", "BIMI entry"},
     };
     const auto* const found =
         std::ranges::find(kinds, record_id, &std::pair<std::string_view, std::string_view>::first);
     return found == std::end(kinds) ? "DNS entry" : found->second;
 }
 
-using Findings = std::vector<const Finding*>;
-
-Findings all_findings(const Report& report) {
-    Findings all;
-    for (const auto* list : {&report.host, &report.domains})
-        for (const auto& finding : *list) all.push_back(&finding);
-    return all;
-}
-
 /// The records of all findings, each once, those of one kind together.
-std::vector<Record> advised(const Report& report) {
+std::vector<Record> advised(const std::vector<const Finding*>& findings) {
     std::vector<Record> records;
-    for (const auto* finding : all_findings(report))
+    for (const auto* finding : findings)
         for (const auto& record : finding->records)
-            if (!std::ranges::contains(records, record)) records.push_back(record);
+            if (!finding->ignored && !std::ranges::contains(records, record)) records.push_back(record);
     std::vector<Record> sorted;
     for (const auto& first : records)
         for (const auto& record : records)
@@ -73,7 +79,7 @@ std::vector<Record> advised(const Report& report) {
 std::string advice_text(const Report& report) {
     std::string text;
     std::string_view last;
-    for (const auto& record : advised(report)) {
+    for (const auto& record : advised(report.all())) {
         if (kind(record.id) != last) {
             last = kind(record.id);
             text += std::format("\n++++++ {} test failed.\n{}{}\n", last, indentation, record.why);
@@ -103,6 +109,19 @@ json::Value records_json(const std::vector<Record>& records) {
     return list;
 }
 
+json::Value needed_json(const std::vector<Needed>& all) {
+    auto list = json::array();
+    for (const auto& needed : all) {
+        auto value = record_json(needed.record);
+        auto found = json::array();
+        for (const auto& data : needed.found) found.add(base::printable(data, 4000));
+        value.set("status", presence_name(needed.presence));
+        value.set("found", std::move(found));
+        list.add(std::move(value));
+    }
+    return list;
+}
+
 json::Value address_json(const std::optional<OwnAddress>& own) {
     if (!own) return nullptr;
     constexpr std::string_view sources[] = {"setting", "interface", "dns"};
@@ -112,12 +131,21 @@ json::Value address_json(const std::optional<OwnAddress>& own) {
 }  // namespace
 
 std::string as_text(const Report& report) {
-    std::string text = "++++++ DNS sanity check: checking mail server's PTR / A settings.\n";
-    for (const auto& finding : report.host) text += finding_lines(finding);
-    text += "\n++++++ DNS sanity check: checking mail domains settings.\n";
-    for (const auto& finding : report.domains) text += finding_lines(finding);
+    const std::pair<std::string_view, const std::vector<Finding>*> sections[] = {
+        {"checking mail server's PTR / A settings", &report.host},
+        {"checking what proves the mail server", &report.trust},
+        {"checking the name servers", &report.zones},
+        {"checking mail domains settings", &report.domains},
+        {"trying it out", &report.proofs},
+    };
+    std::string text;
+    for (const auto& [title, findings] : sections) {
+        if (findings->empty()) continue;
+        text += std::format("{}++++++ DNS sanity check: {}.\n", text.empty() ? "" : "\n", title);
+        for (const auto& finding : *findings) text += finding_lines(finding);
+    }
     text += advice_text(report);
-    if (std::ranges::any_of(all_findings(report),
+    if (std::ranges::any_of(report.all(),
                             [](const Finding* finding) { return finding->severity == Severity::unknown; }))
         text += std::format(
             "\n++++++ Some records could not be looked up, so nothing is known about them.\n"
@@ -126,19 +154,34 @@ std::string as_text(const Report& report) {
     return text;
 }
 
+std::string for_forms(std::span<const Record> records) {
+    std::string text;
+    for (const auto& record : records) {
+        const bool inside = record.name.ends_with("." + record.subject);
+        const auto relative = inside ? record.name.substr(0, record.name.size() - record.subject.size() - 1) : "@";
+        text += std::format("{}Name:  {}\n", text.empty() ? "" : "\n", record.name);
+        if (inside || record.name == record.subject)
+            text += std::format("       (in a form for the zone {}: {})\n", record.subject, relative);
+        text += std::format("Type:  {}\nValue: {}\n", resolver::type_name(record.type), record.value);
+    }
+    return text;
+}
+
 json::Value as_json(const Report& report) {
     auto findings = json::array();
-    for (const auto* finding : all_findings(report))
+    for (const auto* finding : report.all())
         findings.add(json::object({{"id", finding->id},
                                    {"subject", finding->subject},
                                    {"severity", severity_name(finding->severity)},
+                                   {"cause", finding->cause},
+                                   {"ignored", finding->ignored},
                                    {"text", finding->text},
                                    {"records", records_json(finding->records)}}));
     return json::object(
         {{"green", report.green()},
          {"addresses", json::object({{"ipv4", address_json(report.own.v4)}, {"ipv6", address_json(report.own.v6)}})},
          {"findings", std::move(findings)},
-         {"records", records_json(report.records)}});
+         {"records", needed_json(report.records)}});
 }
 
 }  // namespace dnscheck

@@ -13,7 +13,7 @@
 
 namespace resolver {
 
-/// Record types by their DNS number (RFC 1035 §3.2.2, RFC 3596 §2.1, RFC 6698 §7.1).
+/// Record types by their DNS number (RFC 1035 §3.2.2, RFC 3596 §2.1, RFC 2782, RFC 6698 §7.1, RFC 8659 §4.1).
 enum class Type : std::uint16_t {
     A = 1,
     NS = 2,
@@ -23,7 +23,9 @@ enum class Type : std::uint16_t {
     MX = 15,
     TXT = 16,
     AAAA = 28,
-    TLSA = 52
+    SRV = 33,
+    TLSA = 52,
+    CAA = 257
 };
 
 /// "MX", "TXT", …
@@ -62,13 +64,16 @@ struct Answer {
     std::vector<MailExchange> exchanges = {};     ///< MX
     std::vector<std::string> names = {};          ///< PTR, NS, CNAME; SOA: the primary server
     std::vector<std::string> texts = {};          ///< TXT, the strings of one record joined (RFC 7208 §3.3)
-    std::vector<std::string> values = {};         ///< TLSA: the data as a zone file has it, see wire.h
+    std::vector<std::string> values = {};         ///< SRV, TLSA, CAA: the data as a zone file has it, see wire.h
     std::string reason = {};                      ///< for failed, timed_out and bogus: why, fit for a person
 
     /// The DNS gave an answer, if only "there is none".
     bool answered() const { return status <= Status::no_such_name; }
     bool operator==(const Answer&) const = default;
 };
+
+/// The data of the answer as text, one piece a record, in an order of its own: equal for equal sets of records.
+std::vector<std::string> data_of(const Answer& answer);
 
 class Resolver {
   public:

@@ -62,12 +62,39 @@ std::optional<base::IpAddress> address(Octets data, Type type) {
     return parsed ? std::optional(*parsed) : std::nullopt;
 }
 
+std::uint16_t number16(Octets data) {
+    return static_cast<std::uint16_t>(data[0] << 8 | data[1]);
+}
+
+std::string as_text(Octets data) {
+    std::string text;
+    for (const auto octet : data) text += static_cast<char>(octet);
+    return text;
+}
+
+/// RFC 2782: priority, weight, port, target.
+std::optional<std::string> service(Octets data) {
+    if (data.size() < 7) return std::nullopt;
+    Octets rest = data.subspan(6);
+    const auto target = take_name(rest);
+    if (!target || !rest.empty()) return std::nullopt;
+    return std::format("{} {} {} {}", number16(data), number16(data.subspan(2)), number16(data.subspan(4)),
+                       target->empty() ? "." : *target);
+}
+
 /// RFC 6698 §2.1: usage, selector, matching type, data.
 std::optional<std::string> association(Octets data) {
     if (data.size() < 4) return std::nullopt;
     auto text = std::format("{} {} {} ", data[0], data[1], data[2]);
     for (const auto octet : data.subspan(3)) text += std::format("{:02x}", octet);
     return text;
+}
+
+/// RFC 8659 §4.1: flags, the tag with its length, the value.
+std::optional<std::string> authorization(Octets data) {
+    if (data.size() < 2 || data[1] == 0 || data.size() < std::size_t{2} + data[1]) return std::nullopt;
+    const auto tag = as_text(data.subspan(2, data[1]));
+    return std::format("{} {} \"{}\"", data[0], base::lower(tag), as_text(data.subspan(2 + data[1])));
 }
 
 base::Result<> add_value(Answer& answer, Type type, std::optional<std::string> value) {
@@ -90,7 +117,7 @@ base::Result<> add_record(Answer& answer, Type type, Octets rdata) {
         }
         case Type::MX: {
             if (rdata.size() < 3) return broken();
-            const auto preference = static_cast<std::uint16_t>(rdata[0] << 8 | rdata[1]);
+            const auto preference = number16(rdata);
             Octets rest = rdata.subspan(2);
             auto host = take_name(rest);
             if (!host || !rest.empty()) return broken();
@@ -114,8 +141,12 @@ base::Result<> add_record(Answer& answer, Type type, Octets rdata) {
             answer.names.push_back(std::move(*name));
             return {};
         }
+        case Type::SRV:
+            return add_value(answer, type, service(rdata));
         case Type::TLSA:
             return add_value(answer, type, association(rdata));
+        case Type::CAA:
+            return add_value(answer, type, authorization(rdata));
     }
     return broken();
 }

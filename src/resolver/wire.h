@@ -15,8 +15,8 @@ namespace resolver {
 inline constexpr std::size_t max_records = 256;
 inline constexpr std::size_t max_text = 16 * 1024;
 
-/// Adds one record of `type`, given as its uncompressed RDATA, to the list of `answer` that belongs to the type. TLSA
-/// becomes text: `3 1 1 <hex>`.
+/// Adds one record of `type`, given as its uncompressed RDATA, to the list of `answer` that belongs to the type. SRV,
+/// TLSA and CAA become text: `0 1 993 mail.example.org` (`.` for no target), `3 1 1 <hex>`, `0 issue "<octets>"`.
 base::Result<> add_record(Answer& answer, Type type, std::span<const std::uint8_t> rdata);
 
 /// `name` for a parser of master-file text (RFC 1035 §5.1): every octet but letters, digits, `-`, `_` and the dots

@@ -1,5 +1,7 @@
 #include "settings/rows.h"
 
+#include <algorithm>
+
 #include "settings/values.h"
 
 namespace settings {
@@ -14,6 +16,10 @@ base::Result<> forwarders(Settings& settings, std::string_view text) {
         settings.dns_forwarders.push_back(*address);
     }
     return {};
+}
+
+base::Result<std::string> parse_host_name(std::string_view text) {
+    return base::Hostname::parse(text).transform([](const base::Hostname& name) { return name.str(); });
 }
 
 base::Result<> tls_mode(Settings& settings, std::string_view text) {
@@ -112,6 +118,37 @@ constexpr Row certificate_table[] = {
 
 };
 
+/// Ids as the check prints them: `domain.bimi`, `domain.srv@example.org`.
+base::Result<> findings(Settings& settings, std::string_view text) {
+    auto pieces = parse_list(text);
+    if (!pieces) return std::unexpected(pieces.error());
+    for (const auto piece : *pieces) {
+        const auto id = piece.substr(0, piece.find('@'));
+        const auto is_plain = [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_';
+        };
+        if (!id.contains('.') || !std::ranges::all_of(id, is_plain))
+            return base::fail(
+                "it must be ids of findings, as ./dns_check.sh --json has them, each alone or with @ and "
+                "what it is about");
+        settings.dns_check_ignore.emplace_back(piece);
+    }
+    return {};
+}
+
+base::Result<> test_hosts(Settings& settings, std::string_view text) {
+    settings.outbound_test_hosts.clear();
+    if (text == "off") return {};
+    auto pieces = parse_list(text);
+    if (!pieces) return std::unexpected(pieces.error());
+    for (const auto piece : *pieces) {
+        const auto host = base::Hostname::parse(piece);
+        if (!host) return std::unexpected(host.error());
+        settings.outbound_test_hosts.push_back(host->str());
+    }
+    return {};
+}
+
 constexpr Row network_table[] = {
     {.key = "PUBLIC_IPV4",
      .help =
@@ -196,6 +233,32 @@ constexpr Row network_table[] = {
      .default_text = "true",
      .example = "false",
      .assign = [](Settings& s, std::string_view v) { return into(s.tls_reports, parse_switch(v)); }},
+    {.key = "DNS_CHECK_IGNORE",
+     .help = "Findings of ./dns_check.sh that shall not count: their ids, or id@subject for one name only.",
+     .default_text = "",
+     .example = "domain.autodiscover,domain.srv@example.org",
+     .assign = findings},
+    {.key = "OUTBOUND_TEST_HOSTS",
+     .help =
+         "Mail servers of others that ./dns_check.sh connects to, to see whether mail gets out on port 25. off: none.",
+     .default_text = "gmail-smtp-in.l.google.com,mx00.gmx.net,mx01.posteo.de",
+     .example = "mx.example.net",
+     .assign = test_hosts},
+    {.key = "CAA_ISSUER",
+     .help = "For another ACME authority than Let's Encrypt: its name in CAA records, from its documentation.",
+     .default_text = "",
+     .example = "ca.example.net",
+     .assign = [](Settings& s, std::string_view v) { return into(s.caa_issuer, parse_host_name(v)); }},
+    {.key = "BIMI_LOGO_URL",
+     .help = "A logo (SVG Tiny PS) that some mail services show beside your mail; the record for it is advised then.",
+     .default_text = "",
+     .example = "https://www.example.org/logo.svg",
+     .assign = [](Settings& s, std::string_view v) { return into(s.bimi_logo_url, parse_https_url(v)); }},
+    {.key = "BIMI_CERTIFICATE_URL",
+     .help = "Its certificate (VMC or CMC, PEM), which most services demand.",
+     .default_text = "",
+     .example = "https://www.example.org/logo.pem",
+     .assign = [](Settings& s, std::string_view v) { return into(s.bimi_certificate_url, parse_https_url(v)); }},
 
 };
 

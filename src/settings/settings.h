@@ -111,6 +111,12 @@ struct Settings {
     bool mta_sts_outbound = true;  ///< mail is sent as the other side's MTA-STS policy wants it
     bool tls_reports = true;       ///< others are told daily how TLS to them went (RFC 8460)
 
+    std::string caa_issuer;  ///< the CA's name in CAA records; empty: known from its URL, or not
+    std::string bimi_logo_url, bimi_certificate_url;  ///< may be empty
+    std::vector<std::string> dns_check_ignore;        ///< ids of findings, or id@subject
+    /// Mail servers whose port 25 is tried, to see whether mail gets out; empty: none is.
+    std::vector<std::string> outbound_test_hosts{"gmail-smtp-in.l.google.com", "mx00.gmx.net", "mx01.posteo.de"};
+
     std::uint64_t message_size_limit = 52'428'800;  ///< octets
     std::uint64_t quota_default = 0;                ///< octets an account may hold unless it has its own; 0: unlimited
     std::vector<std::string> reject_senders;        ///< addresses and domains mail is not taken from

@@ -15,7 +15,7 @@ WALLS = {
     r"Poco/Dynamic/": {"json"},
     r"(sqlite3\.h|Poco/Data/)": {"db"},
     r"ctemplate/": {"render"},
-    r"unbound\.h": {"resolver"},
+    r"(unbound|ares)\.h": {"resolver"},
     r"Poco/RegularExpression": {"regexp"},
     r"Poco/(?!Net/|JSON/|Data/|Dynamic/)": {"net", "json", "db", "regexp"},  # Poco's own basics, where its parts are used
 }

@@ -33,8 +33,9 @@ class Account(NamedTuple):
 
 
 class Appliance:
-    def __init__(self, lab, domain, workspace, settings):
+    def __init__(self, lab, domain, workspace, settings, options=()):
         self._lab = lab
+        self._options = list(options)
         self.domain = domain
         self.hostname = settings.get("HOSTNAME", f"mail.{domain}")
         self._role = f"appliance-{domain}"
@@ -43,7 +44,7 @@ class Appliance:
         self.settings = {
             "DOMAIN": domain, "HOSTNAME": self.hostname, "ADMIN_EMAIL": f"admin@{domain}", "TLS_MODE": "selfsigned",
             "DNS_FORWARDERS": lab.dns.ipv4, "DNS_VALIDATION": "false", "PUBLIC_IPV4": self.ipv4, "BLOCKLISTS": "off",
-            "PUBLIC_IPV6": self.ipv6, **{key: value for key, value in settings.items() if value is not None}}
+            "PUBLIC_IPV6": self.ipv6, "OUTBOUND_TEST_HOSTS": "off", **{key: value for key, value in settings.items() if value is not None}}
         lab.publish_host(self.hostname, self.ipv4, self.ipv6)
         self.publish(f"{domain}. MX 10 {self.hostname}.")
         self.container = None
@@ -66,7 +67,8 @@ class Appliance:
         """A new container on the workspace; `options` are the container engine's."""
         self.container = self._lab.container(
             self._role, [], address=address or self._role, image=image(),
-            options=[*run_options(), *self._environment(), *self._mounts, f"--volume={self.workspace}:/host", *options])
+            options=[*run_options(), *self._options, *self._environment(), *self._mounts,
+                     f"--volume={self.workspace}:/host", *options])
         return self.wait_ready() if ready else self
 
     def _environment(self):

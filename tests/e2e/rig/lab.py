@@ -9,7 +9,7 @@ import uuid
 
 from .acme import Pebble
 from .appliance import Appliance
-from .dns import Dns
+from .dns import Dns, Nameserver
 from .neighbour import Neighbour
 from .podman import label, podman, run_id
 
@@ -72,9 +72,14 @@ class Lab:
     def acme(self, **options) -> Pebble:
         return Pebble(self, **options)
 
-    def appliance(self, domain="alpha.example", *, workspace=None, **settings) -> Appliance:
-        """An appliance for `domain` at mail.<domain>, not started yet; its names are in DNS."""
-        return Appliance(self, domain, workspace, settings)
+    def nameserver(self, role, zones) -> Nameserver:
+        """One more name server, for zones that lab.dns delegates to it."""
+        return Nameserver(self, role, zones)
+
+    def appliance(self, domain="alpha.example", *, workspace=None, options=(), **settings) -> Appliance:
+        """An appliance for `domain` at mail.<domain>, not started yet; its names are in DNS. `options` are for the
+        container engine."""
+        return Appliance(self, domain, workspace, settings, options)
 
     def neighbour(self, name="neighbour") -> Neighbour:
         return Neighbour(self, name)
@@ -114,7 +119,7 @@ class Lab:
         for role, name in self._containers:
             logs = podman("logs", "--timestamps", name, check=False)
             (folder / f"{name.removeprefix(self._id + '-')}.log").write_text(logs.stdout + logs.stderr)
-        for source in self._root.glob("dns/root.zone"):
+        for source in self._root.glob("*/*.zone"):
             shutil.copy(source, folder)
 
     def close(self):

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <latch>
+#include <semaphore>
 
 using std::chrono::hours;
 using std::chrono::seconds;
@@ -35,4 +36,18 @@ TEST_CASE("work in progress is told to stop") {
         begun.wait();
     }
     CHECK(was_told);
+}
+
+TEST_CASE("work can be asked for before its time") {
+    std::binary_semaphore begun(0), may_end(0);
+    app::Repeated repeated({.first = hours(1), .interval = hours(1)}, [&](const std::stop_token&) {
+        begun.release();
+        may_end.acquire();
+    });
+    for (int round = 0; round < 2; ++round) {
+        while (!repeated.wake()) std::this_thread::yield();
+        begun.acquire();
+        CHECK(!repeated.wake());  // it is being done
+        may_end.release();
+    }
 }

@@ -12,13 +12,22 @@ namespace {
 const auto one = server();
 
 dnscheck::Report check(resolver::FakeResolver& dns, const settings::Settings& settings = one) {
-    return dnscheck::check({settings, dnscheck::keys_of(settings), {}}, dns);
+    return dnscheck::check({settings, dnscheck::known_of(settings), {}}, dns);
 }
 
-/// The findings whose id begins with `id`, as text.
+/// Beside MX, SPF, DKIM and DMARC: recommended only.
+bool is_extra(const Finding& finding) {
+    for (const auto* id : {"domain.mx", "domain.spf", "domain.dkim", "domain.dmarc"})
+        if (finding.id.starts_with(id) && finding.id != "domain.dmarc.reports") return false;
+    return true;
+}
+
+/// The findings whose id begins with `id`, as text; without an id those about what is required.
 std::string told(resolver::FakeResolver& dns, std::string_view id, const settings::Settings& settings = one) {
     auto findings = check(dns, settings).domains;
-    std::erase_if(findings, [id](const Finding& finding) { return !finding.id.starts_with(id); });
+    std::erase_if(findings, [id](const Finding& finding) {
+        return !finding.id.starts_with(id) || (id.empty() && is_extra(finding));
+    });
     return dnscheck::told(findings);
 }
 
@@ -26,7 +35,7 @@ std::string told(resolver::FakeResolver& dns, std::string_view id, const setting
 std::string advice(resolver::FakeResolver& dns, std::string_view id, const settings::Settings& settings = one) {
     std::string text;
     for (const auto& finding : check(dns, settings).domains)
-        if (finding.id.starts_with(id))
+        if (finding.id.starts_with(id) && !(id.empty() && is_extra(finding)))
             for (const auto& record : finding.records) text += record.value + "\n";
     return text;
 }

@@ -21,10 +21,19 @@ inline settings::Settings server(std::map<std::string, std::string> changes = {}
     return settings::parse(entries, settings::Origin::file).value();
 }
 
-inline DkimValues keys_of(const settings::Settings& settings) {
-    DkimValues keys;
-    for (const auto& domain : settings.domains()) keys[domain] = own_key;
-    return keys;
+inline const std::string own_account = "https://acme-v02.api.letsencrypt.org/acme/acct/7";
+inline const std::string own_tls_key(64, 'a');
+
+/// Everything there is to know about it, and a DKIM key for each domain.
+inline Known known_of(const settings::Settings& settings) {
+    Known known{.dkim = {},
+                .tls_keys = {own_tls_key},
+                .hostname_signed = false,
+                .acme_account = own_account,
+                .mta_sts = "v=STSv1; id=20261121"};
+    for (const auto& domain : settings.domains())
+        known.dkim[domain] = {{.key = {.selector = settings.dkim_key_selector}, .value = own_key}};
+    return known;
 }
 
 inline std::vector<base::IpAddress> addresses(const std::vector<std::string>& texts) {
@@ -34,9 +43,12 @@ inline std::vector<base::IpAddress> addresses(const std::vector<std::string>& te
 }
 
 /// A DNS in which everything that `settings` need stands as we advise it.
-inline resolver::FakeResolver advised_dns(const settings::Settings& settings) {
+inline resolver::FakeResolver advised_dns(const settings::Settings& settings, bool is_signed = false) {
     resolver::FakeResolver dns;
-    for (const auto& record : required_records(settings, keys_of(settings), own_addresses(settings, {}, {})))
+    dns.secure = is_signed;
+    auto known = known_of(settings);
+    known.hostname_signed = is_signed;
+    for (const auto& record : required_records(settings, known, own_addresses(settings, {}, {})))
         dns.add({{base::lower(record.name), std::string(resolver::type_name(record.type)), record.value}});
     return dns;
 }

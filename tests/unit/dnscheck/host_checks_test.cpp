@@ -14,7 +14,7 @@ const auto both = server({{"PUBLIC_IPV6", "2001:db8::25"}});
 
 dnscheck::Report check(resolver::FakeResolver& dns, const settings::Settings& settings,
                        const std::vector<std::string>& interfaces = {}) {
-    return dnscheck::check({settings, dnscheck::keys_of(settings), dnscheck::addresses(interfaces)}, dns);
+    return dnscheck::check({settings, dnscheck::known_of(settings), dnscheck::addresses(interfaces)}, dns);
 }
 
 std::string host_of(resolver::FakeResolver& dns, const settings::Settings& settings,

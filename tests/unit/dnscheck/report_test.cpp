@@ -12,23 +12,33 @@ namespace {
 const auto one = server();
 
 dnscheck::Report check(resolver::FakeResolver& dns) {
-    return dnscheck::check({one, dnscheck::keys_of(one), {}}, dns);
+    return dnscheck::check({one, dnscheck::known_of(one), {}}, dns);
 }
 
 }  // namespace
 
-TEST_CASE("a green report has its two sections and nothing else") {
+TEST_CASE("a green report has its sections and nothing else") {
     auto dns = advised_dns(one);
     CHECK(dnscheck::as_text(check(dns)) ==
           "++++++ DNS sanity check: checking mail server's PTR / A settings.\n"
           "     ✅ DNS record for 'mail.example.org' points to our public ip '203.0.113.25'.\n"
           "     ✅ Reverse DNS PTR for IP '203.0.113.25' points to 'mail.example.org'.\n"
           "\n"
+          "++++++ DNS sanity check: checking what proves the mail server.\n"
+          "     ✅ 'mail.example.org' has valid SPF entry.\n"
+          "     ✅ The CAA entries of 'mail.example.org' allow our certificate.\n"
+          "\n"
           "++++++ DNS sanity check: checking mail domains settings.\n"
           "     ✅ example.org has MX entry pointing to 'mail.example.org'.\n"
           "     ✅ example.org has valid SPF entry pointing to '203.0.113.25'.\n"
           "     ✅ example.org has valid DKIM entry.\n"
-          "     ✅ example.org has valid DMARC entry.\n");
+          "     ✅ example.org has valid DMARC entry.\n"
+          "     ✅ example.org has valid MTA-STS entry.\n"
+          "     ✅ example.org has valid TLSRPT entry.\n"
+          "     ✅ example.org has valid SRV entries.\n"
+          "     ✅ 'mta-sts.example.org' leads to this server.\n"
+          "     ✅ 'autoconfig.example.org' leads to this server.\n"
+          "     ✅ 'autodiscover.example.org' leads to this server.\n");
 }
 
 TEST_CASE("each failed record is printed ready to paste, the zone line at the start of its line") {
@@ -59,7 +69,7 @@ TEST_CASE("each failed record is printed ready to paste, the zone line at the st
 TEST_CASE("a record two checks ask for is printed once, those of one kind under one heading") {
     const auto many = server({{"PUBLIC_IPV6", "2001:db8::25"}, {"ADDITIONAL_DOMAINS", "b.example"}});
     resolver::FakeResolver empty;
-    const auto text = dnscheck::as_text(dnscheck::check({many, dnscheck::keys_of(many), {}}, empty));
+    const auto text = dnscheck::as_text(dnscheck::check({many, dnscheck::known_of(many), {}}, empty));
     const auto count = [&text](const std::string& piece) {
         return (text.size() - base::replace_all(text, piece, "").size()) / piece.size();
     };
@@ -87,13 +97,49 @@ TEST_CASE("JSON holds every finding and every record that is needed") {
     CHECK(value["addresses"]["ipv4"]["address"].text() == "203.0.113.25");
     CHECK(value["addresses"]["ipv4"]["source"].text() == "setting");
     CHECK(value["addresses"]["ipv6"].is_null());
-    CHECK(value["records"].items().size() == 6);
+    CHECK(value["records"].items().size() == 21);
     CHECK(value["records"].items()[0]["zone_line"].text() == "mail.example.org. 3600 IN A 203.0.113.25");
-    REQUIRE(value["findings"].items().size() == 6);
-    const auto& mx = value["findings"].items()[2];
+    REQUIRE(value["findings"].items().size() == 14);
+    const auto& mx = value["findings"].items()[4];
+    CHECK(mx["cause"].text() == "missing");
+    CHECK(mx["ignored"] == json::Value(false));
     CHECK(mx["id"].text() == "domain.mx");
     CHECK(mx["subject"].text() == "example.org");
     CHECK(mx["severity"].text() == "error");
     CHECK(mx["records"].items().at(0)["value"].text() == "10 mail.example.org");
     CHECK(json::parse(json::dump(value)) == value);
+}
+
+TEST_CASE("what the operator ignores is shown as such and asks for nothing") {
+    const auto settings = server({{"DNS_CHECK_IGNORE", "domain.mx"}});
+    auto dns = advised_dns(settings);
+    dns.replace("example.org", "MX", {});
+    const auto text = dnscheck::as_text(dnscheck::check({settings, dnscheck::known_of(settings), {}}, dns));
+    CHECK(text.contains("     🔕 example.org: ERROR: No MX entry"));
+    CHECK(!text.contains("test failed"));
+}
+
+TEST_CASE("a report can be cut down to a domain, or to what is required") {
+    const auto many = server({{"ADDITIONAL_DOMAINS", "b.example"}});
+    resolver::FakeResolver empty;
+    const auto all = dnscheck::check({many, dnscheck::known_of(many), {}}, empty);
+    const auto one_domain = only_domain(all, many.additional_domains[0]);
+    CHECK(!one_domain.all().empty());
+    for (const auto* finding : one_domain.all()) CHECK(finding->subject == "b.example");
+    for (const auto& record : one_domain.wanted()) CHECK(record.subject == "b.example");
+    const auto needed = only_required(all);
+    CHECK(!needed.green());
+    for (const auto& record : needed.wanted()) CHECK(record.required);
+    for (const auto* finding : needed.all()) CHECK(finding->severity == dnscheck::Severity::error);
+}
+
+TEST_CASE("for web forms: name, type and the value in one piece") {
+    const auto settings = server();
+    const auto text = dnscheck::for_forms(required_records(settings, dnscheck::known_of(settings), {}));
+    CHECK(text.contains(
+        "Name:  example.org\n       (in a form for the zone example.org: @)\nType:  MX\nValue: 10 mail.example.org\n"));
+    CHECK(
+        text.contains("Name:  mailserver._domainkey.example.org\n       (in a form for the zone example.org: "
+                      "mailserver._domainkey)\nType:  TXT\nValue: " +
+                      dnscheck::own_key + "\n"));
 }

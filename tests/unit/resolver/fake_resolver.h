@@ -34,11 +34,12 @@ class FakeResolver final : public Resolver {
     }
 
     std::vector<Question> asked;
+    bool secure = false;  ///< all answers are proven
 
   private:
     Answer answer(const Question& question) {
         asked.push_back(question);
-        Answer answer{.status = Status::no_such_name};
+        Answer answer{.status = Status::no_such_name, .secure = secure};
         std::string name = question.name;
         for (int hop = 0; hop < 8; ++hop) {
             std::string next;
@@ -78,6 +79,8 @@ class FakeResolver final : public Resolver {
                 {static_cast<std::uint16_t>(base::parse_number(words[0]).value()), host == "." ? "" : host});
         } else if (type == Type::TXT) {
             answer.texts.push_back(value);
+        } else if (type == Type::SRV || type == Type::TLSA || type == Type::CAA) {
+            answer.values.push_back(value);
         } else {
             answer.names.push_back(value);
         }

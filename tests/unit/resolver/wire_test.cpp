@@ -107,3 +107,20 @@ TEST_CASE("a question's name is escaped for libunbound's parser") {
     CHECK(resolver::escape_name("a b\\\"(\n.x") == "a\\032b\\092\\034\\040\\010.x");
     CHECK(resolver::escape_name(std::string("a\0b", 3)) == "a\\000b");
 }
+
+TEST_CASE("SRV, TLSA and CAA records become text; what is cut off is refused") {
+    Answer services, associations, authorities;
+    REQUIRE(add_record(services, Type::SRV,
+                       octets("\0\x0a\0\x01\x03\xe1\x04Mail\x03"
+                              "org\0")));
+    REQUIRE(add_record(services, Type::SRV, octets("\0\0\0\0\0\0\0")));
+    CHECK(services.values == std::vector<std::string>{"10 1 993 mail.org", "0 0 0 ."});
+    REQUIRE(add_record(associations, Type::TLSA, octets("\x03\x01\x01\xab\0")));
+    CHECK(associations.values == std::vector<std::string>{"3 1 1 ab00"});
+    REQUIRE(add_record(authorities, Type::CAA, octets("\x80\x05IssueCa.Org; x=y")));
+    CHECK(authorities.values == std::vector<std::string>{"128 issue \"Ca.Org; x=y\""});
+    for (const auto& cut : {octets("\0\0\0\0\0\0"), octets("\0\0\0\0\0\0\x04mai"), octets("\0\0\0\0\0\0\0\0")})
+        CHECK(refused(Type::SRV, cut));
+    CHECK(refused(Type::TLSA, octets("\x03\x01\x01")));
+    for (const auto& cut : {octets("\0"), octets("\0\0"), octets("\0\x05issu")}) CHECK(refused(Type::CAA, cut));
+}
