@@ -21,18 +21,10 @@ constexpr std::string_view remedy =
 
 }  // namespace
 
-std::optional<base::IpAddress> client_in(std::string_view line) {
-    constexpr std::string_view daemon = "postfix/smtpd[", ending = "]: disconnect from ";
-    const auto at = line.find(daemon);
-    if (at == std::string_view::npos) return std::nullopt;
-    line.remove_prefix(at + daemon.size());
-    const auto text = line.find(ending);
-    if (text == std::string_view::npos || line.find_first_not_of("0123456789") != text) return std::nullopt;
-    line.remove_prefix(text + ending.size());
-    const auto open = line.find('['), close = line.find(']');
-    if (open == std::string_view::npos || close == std::string_view::npos || close < open) return std::nullopt;
-    if (!line.substr(close).contains(" mail=")) return std::nullopt;
-    const auto address = base::IpAddress::parse(line.substr(open + 1, close - open - 1));
+std::optional<base::IpAddress> client_in(const maillog::Entry& entry) {
+    const auto* ended = std::get_if<maillog::Disconnected>(&entry.event);
+    if (ended == nullptr || entry.service != "smtpd" || ended->given("mail") == 0) return std::nullopt;
+    const auto address = base::IpAddress::parse(ended->client.address);
     return address ? std::optional(*address) : std::nullopt;
 }
 
@@ -56,8 +48,8 @@ std::optional<std::string> rewriting_warning(const ClientCounts& recent, const s
                        trial_says && clients_say ? "" : "probably ", found, remedy);
 }
 
-void ClientWatch::read(std::string_view line) {
-    const auto client = client_in(line);
+void ClientWatch::read(const maillog::Entry& entry) {
+    const auto client = client_in(entry);
     if (!client) return;
     const std::lock_guard lock(mutex_);
     latest_.at(seen_++ % latest_.size()) = origin_of(*client);

@@ -1,7 +1,7 @@
 #pragma once
 /// Whether clients' own addresses reach us. Port forwarders and proxies may put their own in its place: the container's
 /// gateway, the container itself, loopback. Then the filter judges every sender by the same address. Seen from
-/// Postfix's log lines and from what the start command tried on the host.
+/// Postfix' log and from what the start command tried on the host.
 #include <array>
 #include <cstddef>
 #include <filesystem>
@@ -13,6 +13,7 @@
 
 #include "app/command.h"
 #include "base/ip.h"
+#include "maillog/line.h"
 
 namespace app {
 
@@ -29,8 +30,8 @@ struct ClientCounts {
     std::size_t elsewhere = 0, gateway = 0, here = 0;
 };
 
-/// The client's address, when the line is Postfix's of the end of a session on port 25 in which mail was offered.
-std::optional<base::IpAddress> client_in(std::string_view line);
+/// The client's address, when a session on port 25 ended in which mail was offered.
+std::optional<base::IpAddress> client_in(const maillog::Entry& entry);
 
 /// The warning for the operator; nothing while all is well. Sure when clients come with an address of this container,
 /// or when the trial and all clients agree on the gateway; suspected when only one of both speaks for it.
@@ -41,8 +42,7 @@ class ClientWatch {
   public:
     ClientWatch(std::vector<base::IpAddress> own, std::vector<base::IpAddress> gateways)
         : own_(std::move(own)), gateways_(std::move(gateways)) {}
-    /// A line of Postfix's log.
-    void read(std::string_view line);
+    void read(const maillog::Entry& entry);
     ClientCounts recent() const;
 
   private:

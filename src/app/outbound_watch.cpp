@@ -70,12 +70,10 @@ void OutboundWatch::begin() {
     });
 }
 
-void OutboundWatch::heard(std::string_view service, std::string_view line) {
-    if (service != "postfix" || settings_.outbound.bounce_percent == 0) return;
-    const auto entry = maillog::parse(line);
-    if (!entry) return;
+void OutboundWatch::heard(const maillog::Entry& entry) {
+    if (settings_.outbound.bounce_percent == 0) return;
     const std::lock_guard lock(mutex_);
-    results_.read(*entry);
+    results_.read(entry);
 }
 
 void OutboundWatch::work() {

@@ -3,7 +3,6 @@
 /// Postfix' log what became of their mail, and tells the owner and the operator of each stop, once.
 #include <mutex>
 #include <optional>
-#include <string_view>
 
 #include "app/command.h"
 #include "app/notice.h"
@@ -28,8 +27,7 @@ class OutboundWatch {
     /// To be called when all engines answer.
     void begin();
 
-    /// Every line of the engines' logs.
-    void heard(std::string_view service, std::string_view line);
+    void heard(const maillog::Entry& entry);
 
   private:
     void work();

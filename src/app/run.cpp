@@ -11,6 +11,7 @@
 #include "app/account_directory.h"
 #include "app/certificates.h"
 #include "app/inner_door.h"
+#include "app/log_listeners.h"
 #include "app/outbound_tls.h"
 #include "app/outbound_watch.h"
 #include "app/override_status.h"
@@ -138,7 +139,7 @@ outbound::Limits outbound_limits(const settings::Settings& settings) {
 
 /// Runs the engines until a signal ends them. False: they ended because one did not come up with the operator's
 /// changes.
-base::Result<bool> supervise_engines(bootstrap::Start& start, Upkeep& upkeep, OutboundWatch& outbound,
+base::Result<bool> supervise_engines(bootstrap::Start& start, const LogListeners& listeners,
                                      const std::function<void()>& all_ready, const Installation& here) {
     Trial trial(start);
     bool failed = false;
@@ -146,8 +147,7 @@ base::Result<bool> supervise_engines(bootstrap::Start& start, Upkeep& upkeep, Ou
     const auto on_line = [&](std::string_view service, std::string_view line) {
         base::log(service, line);
         trial.heard(service, line);
-        upkeep.heard(service, line);
-        outbound.heard(service, line);
+        listeners.heard(service, line);
     };
     const auto on_change = [&](const supervise::Status& status) {
         write_status(here.status_file(), status);
@@ -198,6 +198,10 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
 
     Upkeep upkeep(settings, here);
     OutboundWatch outbound(settings, guard, clock);
+    LogListeners listeners;
+    listeners.lines.emplace_back([&](auto service, auto line) { upkeep.heard(service, line); });
+    listeners.events.emplace_back([&](const auto& entry) { upkeep.heard(entry); });
+    listeners.events.emplace_back([&](const auto& entry) { outbound.heard(entry); });
     const auto all_ready = [&] {
         progress.report(bootstrap::ProgressKind::done, "engines", "all answer on their ports");
         if (const auto kept = keep_as_good(start.paths, start.overrides); !kept)
@@ -208,7 +212,7 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
     };
     for (;;) {
         tell_overrides(start, progress, here);
-        const auto worked = supervise_engines(start, upkeep, outbound, all_ready, here);
+        const auto worked = supervise_engines(start, listeners, all_ready, here);
         if (!worked) return std::unexpected(worked.error());
         if (*worked) break;
         // Once for each engine at most: it is then left with overrides that are proven, or with none.

@@ -26,8 +26,9 @@ class Upkeep {
     /// To be called when all engines answer.
     void begin();
 
-    /// Every line of the engines' logs: some tell of damage that can be repaired.
+    /// Every line of the engines' logs, read or not (log_listeners.h): some tell of damage that can be repaired.
     void heard(std::string_view service, std::string_view line);
+    void heard(const maillog::Entry& entry) { client_watch_.read(entry); }
 
     DnsWatch& dns() { return dns_watch_; }
 

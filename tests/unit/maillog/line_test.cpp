@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <format>
 #include <string>
 
 using namespace maillog;
@@ -10,7 +11,7 @@ namespace {
 
 /// Behind the time and our name.
 std::optional<Entry> read(std::string_view rest) {
-    return parse("Nov  1 15:02:11 mail " + std::string(rest));
+    return parse_postfix("Nov  1 15:02:11 mail " + std::string(rest));
 }
 
 template <class T>
@@ -44,12 +45,11 @@ TEST_CASE("a submission is known with its client and login") {
     CHECK(entry->service == "smtps/smtpd");
     CHECK(entry->program() == "smtpd");
     CHECK(entry->queue_id == "4jWwR75TZdz1dmX6");
-    CHECK(std::get<Accepted>(entry->event) == Accepted{.client_name = "host.example",
-                                                       .client_address = "198.18.58.1",
+    CHECK(std::get<Accepted>(entry->event) == Accepted{.client = {"host.example", "198.18.58.1"},
                                                        .sasl_method = "PLAIN",
                                                        .sasl_username = "alice@alpha.example"});
     CHECK(event<Accepted>("postfix/smtpd[9]: ABCDEF0: client=unknown[2001:db8::1]") ==
-          Accepted{.client_name = "unknown", .client_address = "2001:db8::1"});
+          Accepted{.client = {"unknown", "2001:db8::1"}, .sasl_method = {}, .sasl_username = {}});
     CHECK(event<Accepted>("postfix/smtpd[9]: ABCDEF0: client=a[192.0.2.1], orig_queue_id=F00BA6, "
                           "sasl_method=LOGIN, sasl_username=x@y.example, sasl_sender=z@y.example")
               .sasl_username == "x@y.example");
@@ -62,11 +62,16 @@ TEST_CASE("a mail is followed to its end") {
                                                   .original_to = {},
                                                   .relay = "mx.beta.example[2001:db8::22]:25",
                                                   .delay = "0.41",
+                                                  .delays = "0.14/0.05/0.02/0.2",
                                                   .status_code = "2.0.0",
                                                   .outcome = Outcome::sent,
                                                   .text = "250 2.0.0 Ok: queued as 4jWwNF4Cwkz1dmW6"});
     CHECK(event<Notified>(samples[5]) == Notified{.kind = "sender non-delivery", .queue_id = "4jWwNF5PFlz1dmWB"});
     event<Removed>(samples[6]);
+    event<Removed>("postfix/cleanup[250]: 4jWwR75TZdz1dmX6: removed (canceled)");
+    CHECK(event<Answered>("postfix/smtp[254]: ABCDEF0: host mx.b.example[192.0.2.1] said: 451 4.7.1 later (in reply to "
+                          "end of DATA command)") ==
+          Answered{.host = "mx.b.example[192.0.2.1]", .text = "451 4.7.1 later (in reply to end of DATA command)"});
     CHECK(event<PickedUp>("postfix/pickup[8]: ABCDEF0: uid=0 from=<root>") == PickedUp{.uid = 0, .from = "root"});
     CHECK(event<Expired>("postfix/qmgr[8]: ABCDEF0: from=<a@b.example>, status=expired, returned to sender").from ==
           "a@b.example");
@@ -99,7 +104,7 @@ TEST_CASE("what is refused is read with its envelope") {
     const auto held = event<Refused>(samples[2]);
     CHECK(held.what == "milter-hold");
     CHECK(held.stage == "END-OF-MESSAGE");
-    CHECK(held.client_address == "198.18.58.1");
+    CHECK(held.client.address == "198.18.58.1");
     CHECK(held.text == "held");
     CHECK(held.to == "\"we>, ird\"@beta.example");
     const auto entry = read(samples[7]);
@@ -132,36 +137,66 @@ TEST_CASE("what strangers write does not pass for an event") {
     CHECK(event<Refused>("postfix/smtpd[4]: NOQUEUE: reject: RCPT from a[192.0.2.1]: 550 <; from=<v@x> to=<w@x>>: no; "
                          "from=<s@x.example> to=<t@x.example> proto=SMTP helo=<h>")
               .from == "s@x.example");
+    // A login as which somebody may send, in a domain of its own kind.
+    const auto literal = event<Delivery>(
+        "postfix/smtp[4]: ABCDEF0: to=<x@[a>, relay=none, delay=0, delays=0, dsn=2.0.0, status=sent (x]>, relay=none, "
+        "delay=1, delays=0/0/1/0, dsn=5.1.1, status=bounced (no)");
+    CHECK(literal.outcome == Outcome::bounced);
+    // Recipients that look like the end of the line, in the reply as behind it.
+    for (const std::string_view to :
+         {R"("; from=<evil> to=<y>"@b.example)", R"("; from=<e@v> to=<y> proto=ESMTP helo=<h>"@b.example)",
+          R"("; from=<e\"v> to=<y> proto=ESMTP helo=<h>"@b.example)",
+          R"("; to=<e> proto=SMTP helo=<h> sasl_username="@b)"}) {
+        const auto entry = event<Refused>(
+            std::format("postfix/smtpd[4]: NOQUEUE: reject: RCPT from a[192.0.2.1]: 550 5.1.1 <{0}>: Recipient address "
+                        "rejected: no; from=<s@x.example> to=<{0}> proto=SMTP helo=<h>",
+                        to));
+        CHECK(entry.from == "s@x.example");
+        CHECK(entry.to == to);
+        CHECK(entry.sasl_username.empty());
+        CHECK(entry.text == std::format("550 5.1.1 <{}>: Recipient address rejected: no", to));
+    }
+    // The content of a header.
+    CHECK(
+        event<Refused>("postfix/cleanup[4]: ABCDEF0: reject: header X: from a[192.0.2.9]: no; from=<e@v> to=<e@v> from "
+                       "h[192.0.2.1]; from=<s@x> to=<t@x> proto=ESMTP helo=<h>: no such headers")
+            .client.address.empty());
 }
 
 TEST_CASE("other lines are none") {
     for (const auto* line :
-         {"", "postfix/", " postfix/smtpd", "x postfix/smtpd[1]: connect from a[192.0.2.1]",
-          "x postfix/smtpd[1]: disconnect from a[192.0.2.1] ehlo=1 quit=1 commands=2",
-          "x postfix/smtp[1]: Untrusted TLS connection established to a[192.0.2.1]:25: TLSv1.3",
-          "x postfix/smtpd[abc]: ABCDEF0: client=a[192.0.2.1]", "x postfix/smtpd[1]: AB C: client=a[192.0.2.1]",
-          "x postfix/smtpd[1]: ABCDEF0: client=a", "x postfix/smtpd[1]: ABCDEF0: client=a]b[",
-          "x postfix/qmgr[1]: ABCDEF0: from=<a, size=1, nrcpt=1 (queue active)",
-          "x postfix/qmgr[1]: ABCDEF0: from=<a>, size=-1, nrcpt=1 (queue active)",
-          "x postfix/qmgr[1]: ABCDEF0: from=<a>, size=99999999999999999999999, nrcpt=1 (queue active)",
-          "x postfix/smtp[1]: ABCDEF0: to=<\"a, relay=none", "x postfix/smtp[1]: ABCDEF0: to=<a>, relay=none",
-          "x postfix/cleanup[1]: warning: x: y", "dovecot: lmtp(1): Info: Connect from local"})
-        CHECK_FALSE(parse(line));
+         {"", "postfix/", " postfix/smtpd", "Nov  1 15:02:11 x postfix/smtpd",
+          "Nov  1 15:02:11 x postfix/anvil[1]: statistics: max cache size 1 at Nov 21 09:57:16",
+          // Not at the beginning: somebody else's text.
+          "x Nov  1 15:02:11 mail postfix/qmgr[1]: ABCDEF0: removed", " postfix/qmgr[1]: ABCDEF0: removed",
+          "... Nov  1 15:02:11 mail postfix/qmgr[1]: ABCDEF0: removed",
+          "Nov  1 15:02:11 x postfix/smtp[1]: Untrusted TLS connection established to a[192.0.2.1]:25: TLSv1.3",
+          "Nov  1 15:02:11 x postfix/smtpd[abc]: ABCDEF0: client=a[192.0.2.1]",
+          "Nov  1 15:02:11 x postfix/smtpd[1]: AB C: client=a[192.0.2.1]",
+          "Nov  1 15:02:11 x postfix/smtpd[1]: ABCDEF0: client=a",
+          "Nov  1 15:02:11 x postfix/smtpd[1]: ABCDEF0: client=a]b[",
+          "Nov  1 15:02:11 x postfix/qmgr[1]: ABCDEF0: from=<a, size=1, nrcpt=1 (queue active)",
+          "Nov  1 15:02:11 x postfix/qmgr[1]: ABCDEF0: from=<a>, size=-1, nrcpt=1 (queue active)",
+          "Nov  1 15:02:11 x postfix/qmgr[1]: ABCDEF0: from=<a>, size=99999999999999999999999, nrcpt=1 (queue active)",
+          "Nov  1 15:02:11 x postfix/smtp[1]: ABCDEF0: to=<\"a, relay=none",
+          "Nov  1 15:02:11 x postfix/smtp[1]: ABCDEF0: to=<a>, relay=none",
+          "dovecot: lmtp(1): Info: Connect from local"})
+        CHECK_FALSE(parse_postfix(line));
 }
 
 TEST_CASE("no damaged line does any harm") {
     for (const auto sample : samples) {
         const auto line = "Nov  1 15:02:11 mail " + std::string(sample);
         for (std::size_t cut = 0; cut <= line.size(); ++cut) {
-            (void)parse(std::string_view(line).substr(0, cut));
-            (void)parse(std::string_view(line).substr(cut));
+            (void)parse_postfix(std::string_view(line).substr(0, cut));
+            (void)parse_postfix(std::string_view(line).substr(cut));
             for (const char c : {'"', '\\', '<', '>', '[', '\0', '\xff'}) {
                 auto changed = line;
                 changed.insert(cut, 1, c);
-                (void)parse(changed);
+                (void)parse_postfix(changed);
             }
         }
     }
-    const auto large = "x postfix/smtp[1]: ABCDEF0: to=<" + std::string(10'000'000, '"');
-    CHECK_FALSE(parse(large));
+    const auto large = "Nov  1 15:02:11 x postfix/smtp[1]: ABCDEF0: to=<" + std::string(10'000'000, '"');
+    CHECK_FALSE(parse_postfix(large));
 }

@@ -14,7 +14,7 @@ struct Log {
 
     explicit Log(std::size_t most = 100) : results(most) {}
     void read(const std::string& rest) {
-        const auto entry = maillog::parse("Nov 21 15:00:00 mail postfix/" + rest);
+        const auto entry = maillog::parse_postfix("Nov 21 15:00:00 mail postfix/" + rest);
         REQUIRE_MESSAGE(entry, rest);
         results.read(*entry);
     }
