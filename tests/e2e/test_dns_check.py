@@ -47,7 +47,8 @@ def test_red_then_its_advice_as_the_zone_then_green(lab):
     assert ended == "0\n"
     green = appliance.dns_check()
     assert green.returncode == 0, green.stdout + green.stderr
-    assert "❌" not in green.stdout and "⚠️" not in green.stdout, green.stdout
+    # Nobody believes the certificate, which is self-signed: that is left.
+    assert set(findings(appliance)) == {f"reach.mta_sts@{domain}" for domain in ("alpha.example", "gamma.example")}
     assert f"✅ alpha.example has MX entry pointing to '{appliance.hostname}'." in green.stdout
 
     appliance.dns_check("--mail-changes", check=True)

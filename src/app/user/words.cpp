@@ -29,7 +29,7 @@ base::Result<Words> sort_out(const Form& form, std::span<const std::string_view>
             sorted.plain.push_back(word);
         } else if (word == "--") {
             options_end = true;
-        } else if (has_option(form, word)) {
+        } else if (!word.ends_with('=') && has_option(form, word)) {
             sorted.options[word] = {};
         } else if (const auto name = word.substr(0, word.find('='));
                    name != word && has_option(form, std::string(name) + "=")) {

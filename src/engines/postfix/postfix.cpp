@@ -57,6 +57,12 @@ std::vector<render::Values> relay_transports() {
     return all;
 }
 
+/// The same for the settings' relay; nothing without one.
+std::vector<render::Values> through_relay(const settings::RelayHost& relay) {
+    if (!relay.host) return {};
+    return {relay_options(relay.tls, relay.port == 465)};
+}
+
 std::string next_hop(const settings::RelayHost& relay) {
     return std::format("[{}]:{}", relay.host->str(), relay.port);
 }
@@ -89,10 +95,8 @@ render::Values master_values(const settings::Settings& settings) {
         values.parts["PROXY"] = {{.parts = {{"REWRITE_MESSAGE_ID", render::when(settings.rewrite_message_id)}}}};
     if (settings.srs)
         values.parts["SRS"] = {{.texts = {{"SECOND_PASS_PORT", std::to_string(second_pass_port)},
-                                          {"FORWARD_PORT", std::to_string(srs_forward_port)}}}};
-    if (settings.srs && settings.relay.host)
-        values.parts["SRS"].front().parts["RELAY_HOST"] = {
-            relay_options(settings.relay.tls, settings.relay.port == 465)};
+                                          {"FORWARD_PORT", std::to_string(srs_forward_port)}},
+                                .parts = {{"RELAY_HOST", through_relay(settings.relay)}}}};
     return values;
 }
 
@@ -132,6 +136,8 @@ render::Values main_values(const settings::Settings& settings, const Paths& path
         .parts = {{"SRS", part(settings.srs, "REVERSE_PORT", std::to_string(srs_reverse_port))},
                   {"RELAY", settings.relay.host ? part(true, "TRANSPORT", relay_transport(settings.relay))
                                                 : std::vector<render::Values>{}},
+                  {"FOREIGN_SENDERS", render::when(settings.srs)},
+                  {"RELAY_LOGIN", render::when(settings.relay.host.has_value())},
                   {"MTA_STS", part(settings.mta_sts_outbound, "SOCKET", tls_policy_socket(paths))},
                   {"TLS_REPORTS", part(settings.tls_reports, "SOCKET", tls_events_socket(paths))}}};
 }

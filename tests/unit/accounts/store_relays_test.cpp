@@ -9,7 +9,7 @@ namespace {
 
 struct House {
     tests::TemporaryFolder folder;
-    std::filesystem::path file = folder.path() + "/accounts.sqlite";
+    std::filesystem::path file = folder.path() / "accounts.sqlite";
     accounts::Store store = *accounts::Store::create(file);
 
     /// (transport, credentials) as Postfix reads them.

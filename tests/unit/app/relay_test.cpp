@@ -13,7 +13,7 @@ namespace {
 
 struct Desk {
     tests::TemporaryFolder folder;
-    accounts::Store store = *accounts::Store::create(folder.path() + "/accounts.sqlite");
+    accounts::Store store = *accounts::Store::create(folder.path() / "accounts.sqlite");
     settings::Settings settings{.domain = *base::Domain::parse("a.example"),
                                 .hostname = *base::Hostname::parse("mail.a.example"),
                                 .admin_email = *base::EmailAddress::parse("x@a.example"),
