@@ -28,6 +28,7 @@
 #include "app/spam.h"
 #include "app/status.h"
 #include "app/tls_report.h"
+#include "app/trace.h"
 #include "app/user/user.h"
 #include "app/version.h"
 #include "app/virus_scanner.h"
@@ -94,6 +95,8 @@ constexpr Subcommand subcommands[] = {
      [](Arguments arguments, const Installation& here) { return status_command(arguments, here); }},
     {"tls-report", "show [--json] | now", "how TLS to others went, and the reports about it",
      with_settings<tls_report_command>},
+    {"trace", "MESSAGE-ID|QUEUE-ID|ADDRESS [--since TIME] [--limit NUMBER] [--json]", "show what happened to a mail",
+     with_settings<trace_command>},
     {"health", "", "tell in one line whether mail is accepted and can be read",
      [](Arguments arguments, const Installation& here) { return health_command(arguments, here); }},
     {"progress", "", "follow a start until the server is ready", with_settings<progress_command>},

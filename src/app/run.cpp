@@ -29,6 +29,7 @@
 #include "supervise/supervisor.h"
 #include "sys/files.h"
 #include "sys/init.h"
+#include "trace/recorder.h"
 #include "web/account.h"
 #include "web/site.h"
 
@@ -137,6 +138,12 @@ outbound::Limits outbound_limits(const settings::Settings& settings) {
             .bounce_percent = limits.bounce_percent};
 }
 
+/// What is not kept any longer goes at once, not when it is old.
+void remove_database(const std::filesystem::path& file) {
+    std::error_code ignored;
+    for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + end, ignored);
+}
+
 /// Runs the engines until a signal ends them. False: they ended because one did not come up with the operator's
 /// changes.
 base::Result<bool> supervise_engines(bootstrap::Start& start, const LogListeners& listeners,
@@ -198,10 +205,17 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
 
     Upkeep upkeep(settings, here);
     OutboundWatch outbound(settings, guard, clock);
+    std::optional<trace::Recorder> recorder;
+    if (settings.trace_days > 0)
+        recorder.emplace(here.trace_database(), trace::Retention{.days = std::chrono::days(settings.trace_days)},
+                         clock);
+    else
+        remove_database(here.trace_database());
     LogListeners listeners;
     listeners.lines.emplace_back([&](auto service, auto line) { upkeep.heard(service, line); });
     listeners.events.emplace_back([&](const auto& entry) { upkeep.heard(entry); });
     listeners.events.emplace_back([&](const auto& entry) { outbound.heard(entry); });
+    if (recorder) listeners.events.emplace_back([&](const auto& entry) { recorder->record(entry); });
     const auto all_ready = [&] {
         progress.report(bootstrap::ProgressKind::done, "engines", "all answer on their ports");
         if (const auto kept = keep_as_good(start.paths, start.overrides); !kept)

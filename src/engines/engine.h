@@ -75,6 +75,8 @@ struct Paths {
     std::string mta_sts_database() const { return state() + "/mta-sts.sqlite"; }
     /// How TLS to others went in the last days.
     std::string tls_reports_database() const { return state() + "/tls-reports.sqlite"; }
+    /// What happened to mails in the last weeks.
+    std::string trace_database() const { return state() + "/trace.sqlite"; }
     std::string bans_database() const { return state() + "/bans.sqlite"; }
     std::string postfix_queue() const { return workspace + "/var/spool/postfix"; }
 };

@@ -6,6 +6,13 @@ namespace settings {
 namespace {
 
 constexpr Row monitoring_table[] = {
+    {.key = "TRACE_DAYS",
+     .help = "For so many days ./mailserver.sh trace tells what happened to a mail. It is about who wrote to whom and "
+             "when,\nnot about what; at most 256 MiB. 0: nothing is kept.",
+     .default_text = "30",
+     .example = "7",
+     .section = "Following a mail",
+     .assign = [](Settings& s, std::string_view v) { return into(s.trace_days, parse_count(v, 0, 3650)); }},
     {.key = "METRICS",
      .help = "true: collect metrics and offer them over HTTPS on port 443. See below for the dashboards.",
      .default_text = "true",

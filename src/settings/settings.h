@@ -152,6 +152,8 @@ struct Settings {
 
     VirusScan virus_scan;
 
+    unsigned trace_days = 30;  ///< what happened to mails is kept so long; 0: not at all
+
     bool metrics = true;
     std::string gf_security_admin_user = "mail";
     base::Secret gf_security_admin_password;

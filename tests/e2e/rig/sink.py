@@ -4,7 +4,9 @@ import threading
 
 
 class Sink:
-    def __init__(self, address):
+    def __init__(self, address, refuse=None):
+        """`refuse`: what is answered to mail for an address, {"bob@lab.example": "550 no"}."""
+        self._refuse = refuse or {}
         self.mails = []  # (sender, recipient, the octets between DATA's 354 and the end), in order of arrival
         self.commands = []
         self._server = socket.create_server((address, 25))
@@ -30,6 +32,9 @@ class Sink:
                 sender = command[10:]
             elif command.startswith("RCPT TO:"):
                 recipient = command[8:]
+                if refusal := self._refuse.get(recipient[1:-1]):
+                    file.write(refusal.encode() + b"\r\n")
+                    continue
             elif command == "DATA":
                 file.write(b"354 go on\r\n")
                 octets = b""

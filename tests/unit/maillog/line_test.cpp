@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <format>
 #include <string>
 
@@ -161,6 +162,37 @@ TEST_CASE("what strangers write does not pass for an event") {
         event<Refused>("postfix/cleanup[4]: ABCDEF0: reject: header X: from a[192.0.2.9]: no; from=<e@v> to=<e@v> from "
                        "h[192.0.2.1]; from=<s@x> to=<t@x> proto=ESMTP helo=<h>: no such headers")
             .client.address.empty());
+}
+
+TEST_CASE("whatever stands in an address, it is read whole and changes nothing else") {
+    constexpr std::string_view pieces[] = {
+        ">",  "<", ",",       " ", "; from=<", " to=<",    ", status=sent (", "]",         "[", "\\\"",       "\\\\",
+        ": ", "=", "removed", "a", ", relay=", "> to=<x>", " proto=ESMTP",    " helo=<h>", "@", ", dsn=2.0.0"};
+    std::uint32_t seed = 1;
+    for (int round = 0; round < 3000; ++round) {
+        const auto address = [&] {
+            std::string local;
+            for (int i = 0; i < 8; ++i)
+                local += pieces[((seed = seed * 1664525 + 1013904223) >> 8) % std::size(pieces)];
+            return '"' + local + "\"@b.example";
+        };
+        const auto from = address(), to = address(), original = address();
+        const auto delivery = event<Delivery>(std::format(
+            "postfix/smtp[4]: ABCDEF0: to=<{}>, orig_to=<{}>, relay=none, delay=1, delays=0/0/1/0, dsn=5.1.1, "
+            "status=bounced (host m said: 550 <{}> is unknown)",
+            to, original, to));
+        CHECK(delivery.to == to);
+        CHECK(delivery.original_to == original);
+        CHECK(delivery.outcome == Outcome::bounced);
+        const auto refused = event<Refused>(
+            std::format("postfix/smtpd[4]: NOQUEUE: reject: RCPT from a[192.0.2.1]: 550 5.1.1 <{0}>: Recipient address "
+                        "rejected: no; from=<{1}> to=<{0}> proto=SMTP helo=<h>",
+                        to, from));
+        CHECK(refused.from == from);
+        CHECK(refused.to == to);
+        CHECK(event<Queued>(std::format("postfix/qmgr[8]: ABCDEF0: from=<{}>, size=3, nrcpt=1 (queue active)", from)) ==
+              Queued{.from = from, .size = 3, .recipients = 1});
+    }
 }
 
 TEST_CASE("other lines are none") {
