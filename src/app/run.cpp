@@ -16,10 +16,12 @@
 #include "app/outbound_watch.h"
 #include "app/override_status.h"
 #include "app/proxy_door.h"
+#include "app/relay_watch.h"
 #include "app/status.h"
 #include "app/trial.h"
 #include "app/upkeep.h"
 #include "app/version.h"
+#include "app/warnings.h"
 #include "base/log.h"
 #include "bootstrap/progress.h"
 #include "bootstrap/start.h"
@@ -215,6 +217,8 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
     listeners.lines.emplace_back([&](auto service, auto line) { upkeep.heard(service, line); });
     listeners.events.emplace_back([&](const auto& entry) { upkeep.heard(entry); });
     listeners.events.emplace_back([&](const auto& entry) { outbound.heard(entry); });
+    RelayWatch relays([&](const auto& warnings) { write_warnings(here.warnings_folder(), "relay", warnings); });
+    listeners.events.emplace_back([&](const auto& entry) { relays.read(entry); });
     if (recorder) listeners.events.emplace_back([&](const auto& entry) { recorder->record(entry); });
     const auto all_ready = [&] {
         progress.report(bootstrap::ProgressKind::done, "engines", "all answer on their ports");

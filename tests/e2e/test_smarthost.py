@@ -73,9 +73,11 @@ def test_mail_leaves_through_the_relay_of_its_sender_and_waits_for_a_password_th
     reason = wait_until("alice's mail to be deferred", lambda: alpha.why_deferred("fourth@far.example"))
     assert "authentication failed" in reason, reason
     assert alpha.subjects(alice) == []
+    assert any("refuses the login" in warning for warning in alpha.status()["warnings"])
     provider.user("passwd", "--password-stdin", CUSTOMER[0], input=CUSTOMER[1] + "\n")
     alpha.exec("mailserver", "queue", "flush")
     peer.wait_for("fourth@far.example")
+    wait_until("the warning to go", lambda: not any("refuses the login" in one for one in alpha.status()["warnings"]))
 
     for words in (["add", "x@elsewhere.example", "--host", "a.example"], ["add", bob.address], ["add", bob.address, "--host", "[::1]:25 x"]):
         relay(alpha, *words, code=2)
