@@ -1,4 +1,4 @@
-# toolchain → build → image; `checks` is the toolchain plus what the tests need. The lines "==> …" are the stages
+# toolchain → build → image ← viewer; `checks` is the toolchain plus what the tests need. The lines "==> …" are the stages
 # start_mailserver.sh shows.
 ARG BASE=docker.io/library/debian:trixie-slim
 
@@ -12,12 +12,14 @@ RUN echo "==> installing the compiler" \
 FROM toolchain AS checks
 RUN echo "==> installing the checkers" \
  && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
-      clang-format clang-tidy doctest-dev openssl python3 shellcheck \
+      clang-format clang-tidy doctest-dev esbuild node-typescript openssl python3 shellcheck victoria-metrics \
  && rm -rf /var/lib/apt/lists/*
 
 FROM toolchain AS build
 WORKDIR /source
-COPY . .
+COPY CMakeLists.txt CMakePresets.json ./
+COPY cmake cmake
+COPY src src
 # The compiler cache outlives the build: after an update only what changed is compiled.
 RUN --mount=type=cache,target=/root/.cache/ccache \
     echo "==> compiling" \
@@ -25,6 +27,16 @@ RUN --mount=type=cache,target=/root/.cache/ccache \
  && install -D build/release/src/app/mailserver /out/usr/local/bin/mailserver \
  && mkdir -p /out/usr/share/mailserver/templates && cd src/engines \
  && find . -path './*/etc/*' -type f -exec cp --parents -t /out/usr/share/mailserver/templates {} +
+
+FROM ${BASE} AS viewer
+RUN echo "==> building the dashboards" \
+ && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends esbuild \
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /source
+COPY dashboards dashboards
+RUN dashboards/viewer/build.sh /out/viewer \
+ && mkdir /out/dashboards /out/rules && cp dashboards/*.json /out/dashboards && cp dashboards/rules/mail.yml /out/rules \
+ && cp dashboards/scrape.yml /out
 
 FROM ${BASE} AS image
 # Files in the workspace belong to these ids: they must be the same in every image, whatever order Debian's packages
@@ -81,6 +93,7 @@ RUN echo "==> compiling the filter's patterns" \
  && pkill rspamd && rm -rf /var/cache/mailserver/hyperscan/*.unser /tmp/* /etc/rspamd/local.d/logging.inc /etc/rspamd/local.d/options.inc
 
 COPY --from=build /out/ /
+COPY --from=viewer /out/ /usr/share/mailserver/monitoring/
 RUN mailserver settings-template > /dev/null
 LABEL mailserver.image=1
 EXPOSE 25 80 110 143 443 465 587 993 995 4190

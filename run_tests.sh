@@ -43,6 +43,8 @@ need_tools() {
     /usr/bin/python3 -c 'import pytest, xdist' 2>/dev/null || missing+=(python3-pytest python3-pytest-xdist)
     have git || missing+=(git)
     have openssl || missing+=(openssl)
+    /usr/bin/python3 -c 'import selenium' 2>/dev/null || missing+=(python3-selenium)
+    [[ -x /usr/bin/chromium && -x /usr/bin/chromedriver ]] || missing+=(chromium chromium-driver)
     have systemd-analyze || missing+=(systemd)
     [[ ${#missing[@]} -gt 0 ]] || return 0
     if [[ $EUID -ne 0 ]] || ! have apt-get; then

@@ -112,7 +112,7 @@ need_working_engine() {
 image_of_sources() {
     local hash
     hash=$(cd "$repository" &&
-        find Dockerfile .dockerignore CMakeLists.txt CMakePresets.json cmake src -type f -print0 |
+        find Dockerfile .dockerignore CMakeLists.txt CMakePresets.json cmake dashboards src -type f -print0 |
         LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12)
     echo "mailserver:$hash"
 }

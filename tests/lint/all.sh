@@ -22,5 +22,8 @@ check globals python3 "$here/globals.py" "$1"
 check words python3 "$here/words.py"
 check shell bash "$here/shell.sh"
 check format bash "$here/format.sh"
+check dashboards python3 "$here/dashboards.py"
+check viewer bash "$here/viewer.sh"
+check rules bash "$here/rules.sh"
 check documented python3 "$here/documented.py" "$1"
 exit $failed

@@ -5,7 +5,7 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SKIPPED = {".git", "build", "results", "__pycache__", "_server_workspace_", "_demo_workspace_"}
+SKIPPED = {".git", "build", "results", "__pycache__", "_server_workspace_", "_demo_workspace_", "vendor"}
 # Written with brackets so that this file does not find itself.
 FORBIDDEN = {
     r"/[w]ork/|/[t]mp/w\b|/[h]ome/[a-z]+/": "a path of somebody's machine",
