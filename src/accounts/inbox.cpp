@@ -1,6 +1,5 @@
 #include "accounts/inbox.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -14,58 +13,13 @@
 #include <memory>
 #include <utility>
 
-#include "base/text.h"
-#include "sys/fd.h"
+#include "accounts/folder.h"
+#include "accounts/mailbox_sizes.h"
 
 namespace accounts {
 namespace {
 
 constexpr std::string_view purge_prefix = ".purged-";  // no address starts with a dot
-constexpr int deepest_folder = 40;
-
-/// An open folder, or what went wrong (errno) opening it.
-class Folder {
-  public:
-    Folder() = default;
-    explicit Folder(int descriptor) : descriptor_(descriptor), problem_(descriptor < 0 ? errno : 0) {}
-
-    explicit operator bool() const { return static_cast<bool>(descriptor_); }
-    int get() const { return descriptor_.get(); }
-    int problem() const { return problem_; }
-    Folder enter(const std::string& name) const {
-        return Folder(::openat(get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    }
-
-    /// Calls `each(name, is_folder)` for everything inside but `.` and `..`.
-    void for_each(const std::function<void(const std::string&, bool)>& each) const {
-        // A descriptor of its own, because closedir() closes it.
-        Folder again(::openat(get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-        if (!again) return;
-        const auto close = [](DIR* stream) { ::closedir(stream); };
-        const std::unique_ptr<DIR, decltype(close)> stream(::fdopendir(again.get()));
-        if (!stream) return;
-        (void)again.descriptor_.release();
-        while (const dirent* entry = ::readdir(stream.get())) {
-            const std::string name = entry->d_name;
-            if (name == "." || name == "..") continue;
-            bool is_folder = entry->d_type == DT_DIR;
-            if (entry->d_type == DT_UNKNOWN) {
-                struct stat status{};
-                is_folder =
-                    ::fstatat(get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
-            }
-            each(name, is_folder);
-        }
-    }
-
-  private:
-    sys::UniqueFd descriptor_;
-    int problem_ = 0;
-};
-
-Folder open_inboxes(const Workspace& workspace) {
-    return Folder(::open(workspace.inboxes().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-}
 
 /// Opens `name` in `parent`, made with `mode` and given to the mail user when it is not there.
 Folder enter_or_make(const Folder& parent, const std::string& name, mode_t mode, sys::Owner owner, bool& was_there) {
@@ -99,18 +53,6 @@ bool remove_content(const Folder& folder, int depth = 0) {
     return problem == 0;
 }
 
-/// The octets of a message by the `,S=<size>` Dovecot writes into its name, or by asking the disk.
-std::uint64_t message_octets(const Folder& folder, const std::string& name) {
-    if (const auto at = name.find(",S="); at != std::string::npos) {
-        const auto digits = std::string_view(name).substr(at + 3);
-        if (const auto size = base::parse_number(digits.substr(0, digits.find_first_not_of("0123456789"))))
-            return *size;
-    }
-    struct stat status{};
-    if (::fstatat(folder.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return 0;
-    return static_cast<std::uint64_t>(status.st_size);
-}
-
 bool is_lock(std::string_view name) {
     return name.ends_with(".lock") && (name.starts_with("dovecot-") || name.starts_with("subscriptions"));
 }
@@ -130,23 +72,6 @@ std::size_t remove_locks(const Folder& maildir, std::chrono::system_clock::time_
         if (::unlinkat(maildir.get(), name.c_str(), 0) == 0) ++removed;
     });
     return removed;
-}
-
-/// Adds up the messages of a Maildir and of the folders in it, whichever layout they have.
-void measure(const Folder& maildir, Inbox& inbox, int depth = 0) {
-    if (depth > deepest_folder) return;
-    maildir.for_each([&](const std::string& name, bool is_folder) {
-        if (!is_folder) return;
-        const Folder inner = maildir.enter(name);
-        if (!inner) return;
-        if (name != "cur" && name != "new" && name != "tmp") return measure(inner, inbox, depth + 1);
-        inner.for_each([&](const std::string& message, bool is_inner_folder) {
-            if (is_inner_folder) return;
-            inbox.has_mail = true;
-            ++inbox.messages;
-            inbox.octets += message_octets(inner, message);
-        });
-    });
 }
 
 /// Removes the folder of `address` below `root`, which is arranged as the inboxes are.
@@ -264,7 +189,12 @@ Inbox inspect_home(const Workspace& workspace, const base::EmailAddress& address
         inbox.fault =
             std::format("{} belongs to {}:{}, mail cannot be stored; chown -R {}:{} {}/{}", home_name(address),
                         status.st_uid, status.st_gid, owner.uid, owner.gid, workspace.shown_root(), home_name(address));
-    if (const Folder maildir = home.enter("Maildir")) measure(maildir, inbox);
+    if (const Folder maildir = home.enter("Maildir")) {
+        const auto size = measure(maildir);
+        inbox.has_mail = size.messages > 0;
+        inbox.messages = size.messages;
+        inbox.octets = size.octets;
+    }
     return inbox;
 }
 

@@ -205,6 +205,14 @@ base::Result<std::chrono::seconds> parse_duration(std::string_view text) {
                       "Write a number and s, m, h, d or w: --for 12h.", base::ErrorKind::usage);
 }
 
+std::size_t count_bans(const std::filesystem::path& file) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored)) return 0;
+    auto store = logins::BanStore::open(file);
+    const auto bans = store ? store->all(base::RealClock().now()) : std::unexpected(store.error());
+    return bans ? bans->size() : 0;
+}
+
 base::ExitCode ban_command(Arguments arguments, const settings::Settings& settings, const Installation& here) {
     const auto words = parse_words(arguments);
     if (!words) return report(words.error());

@@ -49,7 +49,8 @@ json::Value to_json(const certs::Status& status) {
                                {"not_before", time_text(status.not_before)},
                                {"not_after", time_text(status.not_after)},
                                {"last_error", status.last_error},
-                               {"remedy", status.remedy}});
+                               {"remedy", status.remedy},
+                               {"failures", status.failures}});
     if (status.next_attempt) value.set("next_attempt", time_text(*status.next_attempt));
     return value;
 }

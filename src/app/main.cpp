@@ -18,6 +18,7 @@
 #include "app/dns_check.h"
 #include "app/health.h"
 #include "app/learn.h"
+#include "app/metrics.h"
 #include "app/outbound.h"
 #include "app/progress.h"
 #include "app/queue.h"
@@ -97,6 +98,8 @@ constexpr Subcommand subcommands[] = {
      with_settings<tls_report_command>},
     {"trace", "MESSAGE-ID|QUEUE-ID|ADDRESS [--since TIME] [--limit NUMBER] [--json]", "show what happened to a mail",
      with_settings<trace_command>},
+    {"metrics", "[dovecot|rspamd] | --reference", "print the present figures, or the table of all there are",
+     [](Arguments arguments, const Installation& here) { return metrics_command(arguments, here); }},
     {"health", "", "tell in one line whether mail is accepted and can be read",
      [](Arguments arguments, const Installation& here) { return health_command(arguments, here); }},
     {"progress", "", "follow a start until the server is ready", with_settings<progress_command>},

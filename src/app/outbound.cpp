@@ -229,14 +229,25 @@ constexpr Row rows[] = {
     {{.name = "untrust", .words = "<account>", .least = 1, .most = 1, .door = door}, &Session::untrust},
 };
 
+std::optional<outbound::Known> read_known(const Installation& here) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(here.outbound_database(), ignored)) return std::nullopt;
+    auto store = Store::open(here.outbound_database());
+    const auto known = store ? outbound::known(*store, base::RealClock().now()) : std::unexpected(store.error());
+    return known ? std::optional(*known) : std::nullopt;
+}
+
 }  // namespace
 
 std::vector<std::string> outbound_warnings(const Installation& here) {
-    std::error_code ignored;
-    if (!std::filesystem::exists(here.outbound_database(), ignored)) return {};
-    auto store = Store::open(here.outbound_database());
-    const auto known = store ? outbound::known(*store, base::RealClock().now()) : std::unexpected(store.error());
+    const auto known = read_known(here);
     return known ? outbound::warnings(*known) : std::vector<std::string>();
+}
+
+OutboundCounts outbound_counts(const Installation& here) {
+    const auto known = read_known(here);
+    if (!known) return {};
+    return {.stopped = known->stops.size(), .held = known->held.size(), .warnings = outbound::warnings(*known).size()};
 }
 
 base::Result<> OutboundCommand::run(Arguments words) const {

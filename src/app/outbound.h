@@ -27,6 +27,12 @@ struct OutboundCommand {
 /// For the server's status: whose mail waits for the operator. None when that cannot be told.
 std::vector<std::string> outbound_warnings(const Installation& here);
 
+/// For the figures; nothing but 0 when that cannot be told.
+struct OutboundCounts {
+    std::size_t stopped = 0, held = 0, warnings = 0;
+};
+OutboundCounts outbound_counts(const Installation& here);
+
 base::ExitCode outbound_command(Arguments arguments, const Installation& here);
 
 }  // namespace app

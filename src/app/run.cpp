@@ -10,8 +10,11 @@
 
 #include "app/account_directory.h"
 #include "app/certificates.h"
+#include "app/figures.h"
+#include "app/figures_ports.h"
 #include "app/inner_door.h"
 #include "app/log_listeners.h"
+#include "app/metrics_door.h"
 #include "app/outbound_tls.h"
 #include "app/outbound_watch.h"
 #include "app/override_status.h"
@@ -149,17 +152,19 @@ void remove_database(const std::filesystem::path& file) {
 /// Runs the engines until a signal ends them. False: they ended because one did not come up with the operator's
 /// changes.
 base::Result<bool> supervise_engines(bootstrap::Start& start, const LogListeners& listeners,
+                                     const std::function<void(const supervise::Status&)>& changed,
                                      const std::function<void()>& all_ready, const Installation& here) {
     Trial trial(start);
     bool failed = false;
     std::optional<supervise::Supervisor> running;
     const auto on_line = [&](std::string_view service, std::string_view line) {
-        base::log(service, line);
+        if (!tells_of_probe(service, line)) base::log(service, line);
         trial.heard(service, line);
         listeners.heard(service, line);
     };
     const auto on_change = [&](const supervise::Status& status) {
         write_status(here.status_file(), status);
+        changed(status);
         if (!trial.failed(status)) return;
         failed = true;
         running->request_stop();
@@ -193,6 +198,7 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
 
     outbound::Guard guard(outbound_limits(settings), served_domains(settings),
                           outbound::Store::open_or_renew(here.outbound_database()));
+    Figures figures(settings, here, clock);  // before those who tell it something
     auto inner_door = InnerDoor::open(settings, here, start.inner_key, clock, guard);
     if (!inner_door) return failed(inner_door.error());
 
@@ -204,6 +210,15 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
 
     const auto outbound_tls = OutboundTls::open(settings, here, clock);
     if (!outbound_tls) return failed(outbound_tls.error());
+
+    if (settings.metrics) inner_door->logins().watch(figures.login_watch());
+    std::optional<net::HttpServer> metrics_door;
+    if (settings.metrics) {
+        auto routes = figures.routes();
+        auto door = open_metrics_door(here.metrics_token(), std::move(routes));
+        if (!door) return failed(door.error());
+        metrics_door.emplace(std::move(*door));
+    }
 
     Upkeep upkeep(settings, here);
     OutboundWatch outbound(settings, guard, clock);
@@ -220,6 +235,10 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
     RelayWatch relays([&](const auto& warnings) { write_warnings(here.warnings_folder(), "relay", warnings); });
     listeners.events.emplace_back([&](const auto& entry) { relays.read(entry); });
     if (recorder) listeners.events.emplace_back([&](const auto& entry) { recorder->record(entry); });
+    if (settings.metrics) {
+        listeners.lines.emplace_back([&](auto service, auto line) { figures.heard(service, line); });
+        listeners.events.emplace_back([&](const auto& entry) { figures.heard(entry); });
+    }
     const auto all_ready = [&] {
         progress.report(bootstrap::ProgressKind::done, "engines", "all answer on their ports");
         if (const auto kept = keep_as_good(start.paths, start.overrides); !kept)
@@ -227,10 +246,12 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
         certificates->begin();
         upkeep.begin();
         outbound.begin();
+        figures.begin();
     };
+    const auto changed = [&](const supervise::Status& status) { figures.changed(status); };
     for (;;) {
         tell_overrides(start, progress, here);
-        const auto worked = supervise_engines(start, listeners, all_ready, here);
+        const auto worked = supervise_engines(start, listeners, changed, all_ready, here);
         if (!worked) return std::unexpected(worked.error());
         if (*worked) break;
         // Once for each engine at most: it is then left with overrides that are proven, or with none.

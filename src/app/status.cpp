@@ -10,6 +10,7 @@
 #include <optional>
 #include <sstream>
 
+#include "app/ban.h"
 #include "app/certificate_status.h"
 #include "app/dns_watch.h"
 #include "app/outbound.h"
@@ -17,7 +18,6 @@
 #include "app/warnings.h"
 #include "base/log.h"
 #include "json/json.h"
-#include "logins/ban_store.h"
 #include "sys/files.h"
 #include "sys/process.h"
 
@@ -112,15 +112,6 @@ std::string summary(const Status& status) {
                            missing.empty() ? "All services are" : std::format("All services but {} are", missing),
                            status.started);
     return std::format("Not ready: {}. The container's log says why.", missing);
-}
-
-/// Those in force; 0 also when there is no such file.
-std::size_t count_bans(const std::filesystem::path& file) {
-    std::error_code ignored;
-    if (!std::filesystem::exists(file, ignored)) return 0;
-    auto store = logins::BanStore::open(file);
-    const auto bans = store ? store->all(base::RealClock().now()) : std::unexpected(store.error());
-    return bans ? bans->size() : 0;
 }
 
 }  // namespace

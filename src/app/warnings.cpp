@@ -1,7 +1,8 @@
 #include "app/warnings.h"
 
 #include <algorithm>
-#include <set>
+#include <iterator>
+#include <map>
 #include <system_error>
 
 #include "base/log.h"
@@ -18,6 +19,14 @@ std::vector<std::string> read_topic(const std::filesystem::path& file) {
     std::vector<std::string> warnings;
     for (const auto& warning : list.items()) warnings.push_back(warning.text());
     return warnings;
+}
+
+std::map<std::string, std::vector<std::string>> by_topic(const std::filesystem::path& folder) {
+    std::error_code error;
+    std::map<std::string, std::vector<std::string>> topics;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, error))
+        if (entry.path().extension() == ".json") topics[entry.path().stem()] = read_topic(entry.path());
+    return topics;
 }
 
 }  // namespace
@@ -38,14 +47,15 @@ void write_warnings(const std::filesystem::path& folder, const std::string& topi
 }
 
 std::vector<std::string> read_warnings(const std::filesystem::path& folder) {
-    std::error_code error;
-    std::set<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, error))
-        if (entry.path().extension() == ".json") files.insert(entry.path());
     std::vector<std::string> warnings;
-    for (const auto& file : files)
-        for (auto& warning : read_topic(file)) warnings.push_back(std::move(warning));
+    for (auto& [topic, its] : by_topic(folder)) std::ranges::move(its, std::back_inserter(warnings));
     return warnings;
+}
+
+std::map<std::string, std::size_t> count_warnings(const std::filesystem::path& folder) {
+    std::map<std::string, std::size_t> counts;
+    for (const auto& [topic, warnings] : by_topic(folder)) counts[topic] = warnings.size();
+    return counts;
 }
 
 }  // namespace app

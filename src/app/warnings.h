@@ -1,6 +1,8 @@
 #pragma once
 /// What works, but not as it should, in sentences for the operator: kept in files in /run beside the services' status.
+#include <cstddef>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,5 +15,8 @@ void write_warnings(const std::filesystem::path& folder, const std::string& topi
 
 /// The warnings of all topics, by topic; none when there is no such folder.
 std::vector<std::string> read_warnings(const std::filesystem::path& folder);
+
+/// How many there are of each topic.
+std::map<std::string, std::size_t> count_warnings(const std::filesystem::path& folder);
 
 }  // namespace app

@@ -119,19 +119,20 @@ base::Result<std::string> make_dkim_keys(const Start& start) {
     return made_for.empty() ? "as before" : made_for;
 }
 
-base::Result<bool> lacks_srs_secret(const Start& start) {
-    if (!start.settings.srs) return false;
-    const auto secret = sys::read_file(start.paths.srs_secret());
+/// An empty file is none: with it PostSRSd runs, and rewrites nothing.
+base::Result<bool> lacks_secret(bool wanted, const std::string& file) {
+    if (!wanted) return false;
+    const auto secret = sys::read_file(file);
     if (!secret && secret.error().kind != base::ErrorKind::not_found) return std::unexpected(secret.error());
-    // With an empty file PostSRSd runs, and rewrites nothing.
     return !secret || base::trim(*secret).empty();
 }
 
-base::Result<std::string> make_srs_secret(const Start& start) {
+/// One line; nobody but root enters a folder that was made for it.
+base::Result<std::string> make_secret(const std::filesystem::path& file, mode_t folder_mode) {
     const auto secret = crypto::random_token(32);
     if (!secret) return std::unexpected(secret.error());
-    const std::filesystem::path file = start.paths.srs_secret();
-    if (const auto made = sys::ensure_directory(file.parent_path()); !made) return std::unexpected(made.error());
+    if (const auto made = sys::ensure_directory(file.parent_path(), {.mode = folder_mode}); !made)
+        return std::unexpected(made.error());
     if (const auto kept = sys::write_file(file, *secret + "\n", {.mode = 0600}); !kept)
         return std::unexpected(kept.error());
     return "made";
@@ -200,7 +201,10 @@ std::vector<Step> start_steps(Start& start) {
         {"admin account", [&start] { return lacks_admin(start); }, [&start] { return make_admin(start); }},
         {"aliases", always, [&start] { return put_aliases_in_force(start); }},
         {"DKIM keys", always, [&start] { return make_dkim_keys(start); }},
-        {"SRS secret", [&start] { return lacks_srs_secret(start); }, [&start] { return make_srs_secret(start); }},
+        {"SRS secret", [&start] { return lacks_secret(start.settings.srs, start.paths.srs_secret()); },
+         [&start] { return make_secret(start.paths.srs_secret(), 0755); }},
+        {"metrics token", [&start] { return lacks_secret(start.settings.metrics, start.paths.metrics_token()); },
+         [&start] { return make_secret(start.paths.metrics_token(), 0700); }},
         {"DH parameters", always, [&start] { return make_dh_parameters(start); }},
         {"certificate", always, [&start] { return start.prepare_certificate(); }},
         engine_configuration(start),

@@ -236,7 +236,8 @@ void Keeper::publish() {
     Status status{.mode = options_.mode,
                   .origin = Origin::none,
                   .last_error = state_.last_error.empty() ? trouble_.text : state_.last_error,
-                  .remedy = state_.last_error.empty() ? trouble_.remedy : state_.remedy};
+                  .remedy = state_.last_error.empty() ? trouble_.remedy : state_.remedy,
+                  .failures = state_.failures + state_.check_failures};
     if (current_) {
         const auto& leaf = current_->pair.leaf();
         status.origin = current_->origin;

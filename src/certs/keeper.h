@@ -26,6 +26,7 @@ struct Status {
     base::SystemTime not_before{}, not_after{};
     std::optional<base::SystemTime> next_attempt;  ///< acme: when a certificate is asked for next
     std::string last_error, remedy;                ///< empty: all is well
+    int failures = 0;                              ///< acme: tries in vain since the last certificate
 };
 
 class Keeper {

@@ -1,5 +1,6 @@
 #include "crypto/digest.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include <algorithm>
@@ -32,6 +33,10 @@ std::string hex(std::string_view octets) {
 
 std::string sha256_hex(std::string_view octets) {
     return hex(sha256(octets));
+}
+
+bool equal(std::string_view one, std::string_view other) {
+    return one.size() == other.size() && CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
 }
 
 std::string base64(std::string_view octets) {

@@ -15,6 +15,9 @@ std::string sha256_hex(std::string_view octets);
 
 std::string hex(std::string_view octets);
 
+/// Whether both are the same, in a time that does not tell where they differ.
+bool equal(std::string_view one, std::string_view other);
+
 /// RFC 4648 §4, padded, on one line.
 std::string base64(std::string_view octets);
 

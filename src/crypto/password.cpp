@@ -91,8 +91,7 @@ bool verify_password(const base::Secret& password, std::string_view hash) {
     if (!salt) return false;
     const auto derived = derive(password, *salt, memory_kib, passes, lanes, hash_octets);
     if (!derived) return false;
-    const std::string again = encoded(*salt, *derived);
-    return again.size() == hash.size() && CRYPTO_memcmp(again.data(), hash.data(), again.size()) == 0;
+    return equal(encoded(*salt, *derived), hash);
 }
 
 base::Result<base::Secret> random_password() {

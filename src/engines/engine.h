@@ -78,6 +78,12 @@ struct Paths {
     /// What happened to mails in the last weeks.
     std::string trace_database() const { return state() + "/trace.sqlite"; }
     std::string bans_database() const { return state() + "/bans.sqlite"; }
+    /// What the container that collects the figures keeps, and is given; nothing else of the workspace.
+    std::string monitoring_data() const { return workspace + "/monitoring-data"; }
+    /// What the two containers tell each other; root's alone.
+    std::string monitoring_link() const { return monitoring_data() + "/link"; }
+    /// What the figures are asked for with; one line.
+    std::string metrics_token() const { return monitoring_link() + "/token"; }
     std::string postfix_queue() const { return workspace + "/var/spool/postfix"; }
 };
 

@@ -52,6 +52,8 @@ inline constexpr int srs_reverse_port = 10002;
 inline std::string postfix_service_socket(const Paths& paths, const std::string& service) {
     return paths.postfix_queue() + "/public/" + service;
 }
+/// Where Dovecot tells its figures, on 127.0.0.1.
+inline constexpr int dovecot_metrics_port = 9900;
 /// Where forwarded mail comes in for its second pass …
 inline constexpr int second_pass_port = 10003;
 /// … and mail that Dovecot sends for a user's Sieve script; both on 127.0.0.1.

@@ -47,6 +47,14 @@ struct Disconnected {
     bool operator==(const Disconnected&) const = default;
 };
 
+/// A client broke off its session with smtpd, or said nothing for too long; Disconnected follows.
+struct Lost {
+    Client client;
+    std::string stage;  ///< after which command: "CONNECT", "AUTH", "DATA", …
+    bool timed_out = false;
+    bool operator==(const Lost&) const = default;
+};
+
 /// A TLS handshake was completed: of a client with smtpd, or of smtp with another server.
 struct Encrypted {
     std::string trust;  ///< "Anonymous", "Untrusted", "Trusted" or "Verified": what the other side's certificate is
@@ -164,6 +172,7 @@ struct Judged {
     double score = 0;
     std::optional<double> reject_score;  ///< from which on mail is refused; nothing: never
     std::vector<Symbol> symbols;
+    double seconds = 0;  ///< how long it took
     bool operator==(const Judged&) const = default;
 };
 
@@ -175,8 +184,9 @@ struct Stored {
     bool operator==(const Stored&) const = default;
 };
 
-using Event = std::variant<Connected, Disconnected, Encrypted, LoginFailed, Accepted, Refused, PickedUp, Identified,
-                           Queued, Delivery, Answered, Notified, Expired, Removed, Complaint, Judged, Stored>;
+using Event =
+    std::variant<Connected, Disconnected, Lost, Encrypted, LoginFailed, Accepted, Refused, PickedUp, Identified, Queued,
+                 Delivery, Answered, Notified, Expired, Removed, Complaint, Judged, Stored>;
 
 struct Entry {
     std::string service;  ///< of Postfix what stands between "postfix/" and the process id: "smtpd", "smtps/smtpd",

@@ -41,6 +41,18 @@ std::optional<Event> disconnected(Reader reader) {
     return ended;
 }
 
+/// `lost connection after DATA (12 bytes) from name[address]`, `timeout after RCPT from name[address]`
+std::optional<Event> lost(Reader reader) {
+    Lost lost{.client = {}, .stage = {}, .timed_out = reader.skip("timeout after ")};
+    if (!lost.timed_out && !reader.skip("lost connection after ")) return std::nullopt;
+    lost.stage = reader.word("-_");
+    if (reader.skip(" (")) reader.until(")");
+    const auto client = reader.skip(" from ") ? reader.client() : std::nullopt;
+    if (!client || !reader.rest().empty()) return std::nullopt;
+    lost.client = *client;
+    return lost;
+}
+
 /// `Trusted TLS connection established to name[address]:25: TLSv1.3 with cipher NAME (…`; from a client there may be
 /// ` to name` behind the address, which is how the client called us.
 std::optional<Event> encrypted(Reader reader) {
@@ -223,6 +235,7 @@ std::optional<Event> event_of_session(std::string_view program, Reader reader) {
     if (program == "smtpd") {
         if (reader.skip("connect from ")) return connected(reader);
         if (reader.skip("disconnect from ")) return disconnected(reader);
+        if (auto found = lost(reader)) return found;
     }
     if (reader.rest().contains(" TLS connection established "))
         if (auto found = encrypted(reader)) return found;
@@ -239,7 +252,7 @@ std::optional<Event> event_of_session(std::string_view program, Reader reader) {
 std::optional<Event> event_of_mail(std::string_view program, Reader reader) {
     for (const std::string_view what : {"reject", "hold", "discard", "milter-reject", "milter-hold", "milter-discard"})
         if (Reader behind = reader; behind.skip(what) && behind.skip(": ")) return refused(program, what, behind);
-    if (program == "smtpd") return reader.skip("client=") ? accepted(reader) : std::nullopt;
+    if (program == "smtpd") return reader.skip("client=") ? accepted(reader) : lost(reader);
     if (program == "pickup") return reader.skip("uid=") ? picked_up(reader) : std::nullopt;
     if (program == "cleanup" && reader.skip("message-id=")) return Identified{.message_id = std::string(reader.rest())};
     // Of cleanup: "removed (canceled)", when a client's mail was not taken in the end.

@@ -56,7 +56,10 @@ std::optional<Entry> parse_rspamd(std::string_view line) {
     Judged judged{.action = std::string(*action),
                   .score = number(*score).value_or(0),
                   .reject_score = *limit == "nan" ? std::nullopt : number(*limit),
-                  .symbols = symbols(*names)};
+                  .symbols = symbols(*names),
+                  .seconds = 0};
+    if (reader.skip(", time: "))
+        if (const auto milliseconds = reader.until("ms")) judged.seconds = number(*milliseconds).value_or(0) / 1000;
     return Entry{.service = "rspamd", .process = 0, .queue_id = std::string(queue_id), .event = std::move(judged)};
 }
 

@@ -35,7 +35,13 @@ std::optional<logins::Login> LoginGuard::learn(const Outcome& outcome) {
     const std::lock_guard lock(mutex_);
     auto login = policy_.learn(outcome, clock_.now());
     write_changes();
+    if (watch_.outcome) watch_.outcome(outcome);
     return login;
+}
+
+void LoginGuard::watch(LoginWatch watch) {
+    const std::lock_guard lock(mutex_);
+    watch_ = std::move(watch);
 }
 
 void LoginGuard::read_bans() {
@@ -57,6 +63,7 @@ void LoginGuard::write_changes() {
             if (const auto gone = bans_.remove(change.ban); !gone) tell_trouble(gone.error());
             continue;
         }
+        if (watch_.ban) watch_.ban();
         const auto written = bans_.add(change.ban, clock_.now());
         if (written) {
             in_trouble_ = false;

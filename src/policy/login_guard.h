@@ -1,6 +1,7 @@
 #pragma once
 /// The login policy at work: with the bans in the file, which commands change too, and the log. Safe from any thread.
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -10,6 +11,12 @@
 #include "policy/login_policy.h"
 
 namespace policy {
+
+/// Who counts what happens here. Called on whatever thread it happens; must return at once.
+struct LoginWatch {
+    std::function<void(const Outcome&)> outcome;
+    std::function<void()> ban;  ///< one began by itself
+};
 
 class LoginGuard {
   public:
@@ -21,12 +28,16 @@ class LoginGuard {
     Verdict decide(const Attempt& attempt);
     std::optional<logins::Login> learn(const Outcome& outcome);
 
+    /// From now on.
+    void watch(LoginWatch watch);
+
   private:
     void read_bans();
     void write_changes();
     void tell_trouble(const base::Error& error);
 
     std::mutex mutex_;
+    LoginWatch watch_;
     LoginPolicy policy_;
     logins::BanStore bans_;
     const base::Clock& clock_;

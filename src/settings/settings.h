@@ -155,6 +155,7 @@ struct Settings {
     unsigned trace_days = 30;  ///< what happened to mails is kept so long; 0: not at all
 
     bool metrics = true;
+    unsigned metrics_per_user_limit = 200;  ///< so many accounts have figures of their own
     std::string gf_security_admin_user = "mail";
     base::Secret gf_security_admin_password;
     std::string gf_server_root_url = "https://${HOSTNAME}/monitoring/";

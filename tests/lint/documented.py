@@ -20,6 +20,8 @@ def main(build):
     if template != (ROOT / "settings.env.empty").read_text():
         faults.append("settings.env.empty differs from `mailserver settings-template`: write it anew")
     keys = set(re.findall(r"^([A-Z0-9_]+)=", template, re.M))
+    if output(program, "metrics", "--reference") != (ROOT / "dashboards/METRICS.md").read_text():
+        faults.append("dashboards/METRICS.md differs from `mailserver metrics --reference`: write it anew")
 
     readme = (ROOT / "README.md").read_text() if (ROOT / "README.md").exists() else ""
     # Keys the README sets or names as code, but for variables of the host's commands.

@@ -17,7 +17,8 @@ WALLS = {
     r"ctemplate/": {"render"},
     r"(unbound|ares)\.h": {"resolver"},
     r"Poco/RegularExpression": {"regexp"},
-    r"Poco/(?!Net/|JSON/|Data/|Dynamic/)": {"net", "json", "db", "regexp"},  # Poco's own basics, where its parts are used
+    r"Poco/Prometheus/": {"metrics"},
+    r"Poco/(?!Net/|JSON/|Data/|Dynamic/|Prometheus/)": {"net", "json", "db", "regexp"},  # Poco's own basics, where its parts are used
 }
 SYSTEM = re.compile(r"(sys|netinet|arpa|linux)/[a-z0-9_-]+\.h|[a-z0-9_]+(\.h)?")
 

@@ -91,8 +91,10 @@ base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& pa
                                     {"QUOTA_SOCKET", quota_socket(paths)},
                                     {"QUOTA_DEFAULT", std::to_string(settings.quota_default)},
                                     {"MESSAGE_SIZE_LIMIT", std::to_string(settings.message_size_limit)}},
-                          .parts = {{"FULL_TEXT_SEARCH", full_text_search(settings)}, {"LEARNING", {}}}};
+                          .parts = {{"FULL_TEXT_SEARCH", full_text_search(settings)}, {"LEARNING", {}}, {"METRICS", {}}}};
     if (settings.spam_learning) values.parts["LEARNING"] = {{.texts = {{"JUNK_FOLDER", settings.mailboxes.junk}}}};
+    if (settings.metrics)
+        values.parts["METRICS"] = {{.texts = {{"METRICS_PORT", std::to_string(dovecot_metrics_port)}}}};
     add_mailbox_values(values, settings, paths);
     const auto proxies = proxy_networks(settings, paths);
     if (!proxies) return std::unexpected(proxies.error());

@@ -110,6 +110,12 @@ std::uint64_t memory_limit(const settings::Settings& settings) {
 
 }  // namespace
 
+supervise::Probe milter_probe(const Paths& paths) {
+    return {.address = supervise::UnixAddress{milter_socket(paths)},
+            .send = std::string(option_negotiation),
+            .expect = std::string(negotiated)};
+}
+
 base::Result<Engine> rspamd(const settings::Settings& settings, const Paths& paths) {
     const auto data = paths.workspace + "/var/lib/rspamd", run = paths.run + "/rspamd";
     const auto data_variable = "--var=DBDIR=" + data, run_variable = "--var=RUNDIR=" + run;
@@ -135,9 +141,7 @@ base::Result<Engine> rspamd(const settings::Settings& settings, const Paths& pat
                   "_rspamd", "-g", "_rspamd", data_variable, run_variable},
          .environment = {impatient},
          .needs = {"unbound", "valkey"},
-         .ready = {{.address = supervise::UnixAddress{milter_socket(paths)},
-                    .send = std::string(option_negotiation),
-                    .expect = std::string(negotiated)},
+         .ready = {milter_probe(paths),
                    {.address = supervise::UnixAddress{rspamd_controller_socket(paths)},
                     .send = "GET /ping HTTP/1.0\r\n\r\n",
                     .expect = "pong"}},

@@ -9,4 +9,7 @@ namespace engines {
 /// Its configuration, check and service for these settings; fails only when a template is missing or broken.
 base::Result<Engine> rspamd(const settings::Settings& settings, const Paths& paths);
 
+/// Whether the filter takes mail: the beginning of a milter session, as Postfix would begin it.
+supervise::Probe milter_probe(const Paths& paths);
+
 }  // namespace engines

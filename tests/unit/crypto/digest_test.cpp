@@ -7,6 +7,14 @@ TEST_SUITE("crypto digest") {
         CHECK(crypto::sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 
+    TEST_CASE("texts are equal or not, whatever their length") {
+        CHECK(crypto::equal("", ""));
+        CHECK(crypto::equal("abc", "abc"));
+        CHECK(!crypto::equal("abc", "abd"));
+        CHECK(!crypto::equal("abc", "abcd"));
+        CHECK(!crypto::equal("", "a"));
+    }
+
     TEST_CASE("base64 pads and base64url does not") {
         CHECK(crypto::base64("f") == "Zg==");
         CHECK(crypto::base64("") == "");

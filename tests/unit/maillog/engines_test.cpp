@@ -26,17 +26,19 @@ TEST_CASE("the filter's verdict is read") {
     const auto entry = verdict(
         "qid: <4jWznf2r62z1gCMH>, (default: T (add header): [6.25/15.00] "
         "[R_SPF_ALLOW(-0.20),BAYES_SPAM(5.10),A(0.00)]), "
-        "id: <79@lab.example>, ip: 198.19.176.1, from: <x@lab.example>, len: 1048741");
+        "time: 73.812ms, id: <79@lab.example>, ip: 198.19.176.1, from: <x@lab.example>, len: 1048741, time: 1ms");
     REQUIRE(entry);
     CHECK(entry->queue_id == "4jWznf2r62z1gCMH");
     CHECK(std::get<Judged>(entry->event) == Judged{.action = "add header",
                                                    .score = 6.25,
                                                    .reject_score = 15,
-                                                   .symbols = {{"R_SPF_ALLOW", -0.2}, {"BAYES_SPAM", 5.1}, {"A", 0}}});
+                                                   .symbols = {{"R_SPF_ALLOW", -0.2}, {"BAYES_SPAM", 5.1}, {"A", 0}},
+                                                   .seconds = 0.073812});
     const auto open = verdict("qid: <4jWznf2r62z1gCMH>, (default: F (no action): [-0.20/nan] []), id: <>, len: 1");
     REQUIRE(open);
     CHECK_FALSE(std::get<Judged>(open->event).reject_score);
     CHECK(std::get<Judged>(open->event).symbols.empty());
+    CHECK(std::get<Judged>(open->event).seconds == 0);
 }
 
 TEST_CASE("a verdict stands nowhere but at the beginning") {

@@ -61,6 +61,18 @@ TEST_CASE("who speaks TLS is known with protocol and cipher") {
     CHECK(outgoing.peer == "mx.b.example[192.0.2.2]:25");
 }
 
+TEST_CASE("a session that breaks off is told with its stage") {
+    CHECK(event<Lost>("smtps/smtpd[5]: lost connection after AUTH from h.example[192.0.2.1]") ==
+          Lost{.client = {"h.example", "192.0.2.1"}, .stage = "AUTH", .timed_out = false});
+    CHECK(event<Lost>("smtpd[5]: NOQUEUE: lost connection after CONNECT from localhost[127.0.0.1]").stage == "CONNECT");
+    CHECK(event<Lost>("smtpd[5]: 4jWwR75TZdz1dmX6: lost connection after DATA (12 bytes) from h[2001:db8::1]").stage ==
+          "DATA");
+    CHECK(event<Lost>("smtpd[5]: timeout after END-OF-MESSAGE from h[192.0.2.1]") ==
+          Lost{.client = {"h", "192.0.2.1"}, .stage = "END-OF-MESSAGE", .timed_out = true});
+    CHECK_FALSE(read("smtpd[5]: lost connection after AUTH from nobody"));
+    CHECK_FALSE(read("smtpd[5]: lost connection after AUTH from h[192.0.2.1] x"));
+}
+
 TEST_CASE("a failed login is one, whatever the user is called") {
     CHECK(event<LoginFailed>("smtps/smtpd[5]: warning: h.example[192.0.2.1]: SASL PLAIN authentication failed: "
                              "(reason unavailable), sasl_username=alice@a.example") ==

@@ -1,0 +1,63 @@
+#pragma once
+/// Folders below mail/inboxes, entered one by one: nothing there is followed when it is a symbolic link.
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "accounts/workspace.h"
+#include "sys/fd.h"
+
+namespace accounts {
+
+constexpr int deepest_folder = 40;
+
+/// An open folder, or what went wrong (errno) opening it.
+class Folder {
+  public:
+    Folder() = default;
+    explicit Folder(int descriptor) : descriptor_(descriptor), problem_(descriptor < 0 ? errno : 0) {}
+
+    explicit operator bool() const { return static_cast<bool>(descriptor_); }
+    int get() const { return descriptor_.get(); }
+    int problem() const { return problem_; }
+    Folder enter(const std::string& name) const {
+        return Folder(::openat(get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    }
+
+    /// Calls `each(name, is_folder)` for everything inside but `.` and `..`.
+    void for_each(const std::function<void(const std::string&, bool)>& each) const {
+        // A descriptor of its own, because closedir() closes it.
+        Folder again(::openat(get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (!again) return;
+        const auto close = [](DIR* stream) { ::closedir(stream); };
+        const std::unique_ptr<DIR, decltype(close)> stream(::fdopendir(again.get()));
+        if (!stream) return;
+        (void)again.descriptor_.release();
+        while (const dirent* entry = ::readdir(stream.get())) {
+            const std::string name = entry->d_name;
+            if (name == "." || name == "..") continue;
+            bool is_folder = entry->d_type == DT_DIR;
+            if (entry->d_type == DT_UNKNOWN) {
+                struct stat status{};
+                is_folder =
+                    ::fstatat(get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
+            }
+            each(name, is_folder);
+        }
+    }
+
+  private:
+    sys::UniqueFd descriptor_;
+    int problem_ = 0;
+};
+
+inline Folder open_inboxes(const Workspace& workspace) {
+    return Folder(::open(workspace.inboxes().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
+
+}  // namespace accounts
