@@ -207,19 +207,27 @@ leftover=$(find_container "$role" --all)
 explain_taken_ports
 
 mkdir -p "$workspace"
-run=("$engine" run --name="$name" --network="$network" "${container_options[@]}" "${published[@]}"
+create=("$engine" create --name="$name" --network="$network" "${container_options[@]}" "${published[@]}"
     --label=mailserver.repository="$repository" --label=mailserver.role="$role"
     --label=mailserver.started-with="$fingerprint" --label=mailserver.foreground="$foreground"
     --env-file="$settings" --env=MAILSERVER_HOST_ADDRESSES="$(host_addresses)"
     --env=MAILSERVER_HTTPS_PORT="${ports[1]}"
     --volume="$workspace:/host:z" --log-opt=max-size=50m)
-is_podman || run+=(--log-driver=local)
+is_podman || create+=(--log-driver=local)
+[[ -n $foreground ]] && create+=(--rm) || create+=(--restart=always)
+make_container() {
+    "${create[@]}" "$image" && { [[ $role != server ]] || join_monitoring "$name"; }
+}
+said=$(make_container 2>&1) || {
+    "$engine" rm --force "$name" >/dev/null 2>&1 || true
+    fail 1 "cannot make the container: $said"
+}
 if [[ -n $foreground ]]; then
     prune_images
-    exec "${run[@]}" --rm "$image"
+    exec "$engine" start --attach "$name"
 fi
 
-said=$("${run[@]}" --detach --restart=always "$image" 2>&1) || {
+said=$("$engine" start "$name" 2>&1) || {
     "$engine" rm --force "$name" >/dev/null 2>&1 || true
     remedy=
     [[ $EUID -eq 0 ]] || ! is_podman || remedy="Podman opens ports below 1024 for root only: sudo $0"

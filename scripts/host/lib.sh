@@ -12,6 +12,8 @@ repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 state="$repository/build/host" # the build's log, and settings for an engine that needs some
 base_image=docker.io/library/debian:trixie-slim
 engine=
+# Between the server and its monitoring; it leads nowhere else. It is there as long as the monitoring is wanted.
+monitoring_network=${MAILSERVER_NAME:-mailserver}-monitoring-internal
 
 # What every container of the image may do and use. The limits are enough for thousands of connections, and within what
 # restricted hosts allow; named both, because podman's defaults for an unnamed one are not.
@@ -173,13 +175,15 @@ prune_images() {
     done
 }
 
-# find_container <server|demo> [<option of ps>…]: prints the id of this checkout's container; with --all, one that does
+# find_container <server|demo|monitoring|grafana> [<option of ps>…]: prints the id of this checkout's container; with --all, one that does
 # not run, too.
 find_container() {
     local role=$1
     shift
     if [[ -n ${MAILSERVER_NAME:-} ]]; then
-        "$engine" ps "$@" --quiet --filter "name=^$MAILSERVER_NAME\$"
+        local name=$MAILSERVER_NAME
+        case $role in monitoring | grafana) name+=-$role ;; esac
+        "$engine" ps "$@" --quiet --filter "name=^$name\$"
     else
         "$engine" ps "$@" --quiet --filter "label=mailserver.repository=$repository" \
             --filter "label=mailserver.role=$role"
@@ -206,6 +210,15 @@ host_addresses() {
     else
         hostname -I 2>/dev/null || true
     fi
+}
+
+# join_monitoring <container>: puts it into the monitoring's network, when there is one.
+join_monitoring() {
+    "$engine" network inspect "$monitoring_network" >/dev/null 2>&1 || return 0
+    local networks
+    # shellcheck disable=SC2016  # the engine's own variables
+    networks=$("$engine" inspect --format '{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}' "$1")
+    [[ " $networks " == *" $monitoring_network "* ]] || "$engine" network connect "$monitoring_network" "$1"
 }
 
 # stop_container <id>: orderly, within the grace period, then it is gone. All state is in the workspace.

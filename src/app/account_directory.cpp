@@ -4,6 +4,7 @@
 
 #include "accounts/alias.h"
 #include "accounts/store.h"
+#include "app/guarded_login.h"
 #include "crypto/digest.h"
 #include "engines/engine.h"
 #include "logins/ban_store.h"
@@ -41,22 +42,14 @@ base::Domain AccountDirectory::login_domain(const base::Domain& domain) const {
 base::Result<bool> AccountDirectory::is_login(const base::EmailAddress& address, const base::Secret& password,
                                               const std::string& client) {
     const auto login = address.str();
-    policy::Outcome outcome{.attempt = {.login = login,
-                                        .protocol = "web",
-                                        .client = client,
-                                        .password = policy::first_bits(
-                                            crypto::sha256_hex(hash_nonce_ + login + '\0' + password.reveal()))}};
-    // How long the answer waits is the page's own matter.
-    if (!guard_.decide(outcome.attempt).allowed) return false;
-    const auto is_right = with_users([&](accounts::Users& users) -> base::Result<bool> {
-        const auto user = users.log_in(login, password);
-        if (!user) return std::unexpected(user.error());
-        return user->has_value();
-    });
-    outcome.judged = is_right.has_value();
-    outcome.accepted = is_right.value_or(false);
-    (void)guard_.learn(outcome);
-    return is_right;
+    return guarded_login(guard_, hash_nonce_, {.login = login, .client = client, .password = password},
+                         [&]() -> base::Result<bool> {
+                             return with_users([&](accounts::Users& users) -> base::Result<bool> {
+                                 const auto user = users.log_in(login, password);
+                                 if (!user) return std::unexpected(user.error());
+                                 return user->has_value();
+                             });
+                         });
 }
 
 base::Result<std::optional<std::string>> AccountDirectory::credential(const base::EmailAddress& address) {

@@ -66,6 +66,7 @@ base::ExitCode check_config_command(Arguments arguments, const Installation& her
     if (const auto good = check_all_overrides(*settings, here); !good) return report(good.error());
     std::cout << std::format("The settings are good: {} serves {} domain{}.\n", settings->hostname.str(),
                              settings->domains().size(), settings->domains().size() == 1 ? "" : "s");
+    if (settings->metrics) std::cout << "Dashboards: " << settings->monitoring_url() << '\n';
     // start_mailserver.sh publishes what these lines name.
     const auto print = [](std::string_view what, const std::vector<int>& ports) {
         if (ports.empty()) return;

@@ -19,6 +19,7 @@
 #include "app/health.h"
 #include "app/learn.h"
 #include "app/metrics.h"
+#include "app/monitoring.h"
 #include "app/outbound.h"
 #include "app/progress.h"
 #include "app/queue.h"
@@ -100,6 +101,8 @@ constexpr Subcommand subcommands[] = {
      with_settings<trace_command>},
     {"metrics", "[dovecot|rspamd] | --reference", "print the present figures, or the table of all there are",
      [](Arguments arguments, const Installation& here) { return metrics_command(arguments, here); }},
+    {"monitoring", "", "keep the metrics and watch them (the own process of the monitoring container)",
+     with_settings<monitoring_command>},
     {"health", "", "tell in one line whether mail is accepted and can be read",
      [](Arguments arguments, const Installation& here) { return health_command(arguments, here); }},
     {"progress", "", "follow a start until the server is ready", with_settings<progress_command>},

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "crypto/digest.h"
+#include "engines/monitoring/monitoring.h"
 #include "sys/files.h"
 
 namespace app {
@@ -46,7 +47,7 @@ base::Result<net::HttpServer> open_metrics_door(const std::string& token_file, s
     auto token = read_metrics_token(token_file);
     if (!token) return std::unexpected(token.error());
     return net::HttpServer::start(
-        {.port = metrics_port, .threads = 4},
+        {.port = engines::metrics_port, .threads = 4, .largest_body = 1024 * 1024},
         [token = std::move(*token), routes = std::move(routes)](const net::HttpRequest& request) {
             return answer_at_door(request, token, routes);
         });

@@ -12,8 +12,6 @@
 
 namespace app {
 
-constexpr int metrics_port = 9464;
-
 /// Something the door leads to. `answer` is called on several threads at once.
 struct Route {
     std::string method;  ///< "GET" (which answers HEAD as well) or "POST"

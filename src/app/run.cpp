@@ -9,17 +9,21 @@
 #include <optional>
 
 #include "app/account_directory.h"
+#include "app/alert_watch.h"
 #include "app/certificates.h"
 #include "app/figures.h"
 #include "app/figures_ports.h"
 #include "app/inner_door.h"
 #include "app/log_listeners.h"
 #include "app/metrics_door.h"
+#include "app/monitoring_house.h"
+#include "app/monitoring_link.h"
 #include "app/outbound_tls.h"
 #include "app/outbound_watch.h"
 #include "app/override_status.h"
 #include "app/proxy_door.h"
 #include "app/relay_watch.h"
+#include "app/repeated.h"
 #include "app/status.h"
 #include "app/trial.h"
 #include "app/upkeep.h"
@@ -30,12 +34,14 @@
 #include "bootstrap/start.h"
 #include "engines/networks.h"
 #include "engines/sockets.h"
+#include "net/http_client.h"
 #include "net/http_server.h"
 #include "supervise/supervisor.h"
 #include "sys/files.h"
 #include "sys/init.h"
 #include "trace/recorder.h"
 #include "web/account.h"
+#include "web/monitoring.h"
 #include "web/site.h"
 
 namespace app {
@@ -55,26 +61,43 @@ base::Result<sys::FileLock> lock_workspace(const Installation& here) {
 struct WebServers {
     std::shared_ptr<web::AccountDirectory> accounts;  // before the servers, which use them
     std::shared_ptr<web::AccountSite> account;
+    std::shared_ptr<web::MonitoringSite> monitoring;
     net::HttpServer http, https;
 };
 
-/// Where browsers find the account page, and what it offers.
+/// Where browsers find our pages.
+std::string origin(const settings::Settings& settings, const std::string& https_port) {
+    return "https://" + settings.hostname.str() + (https_port == "443" ? "" : ":" + https_port);
+}
+
+/// Only on the port browsers take by themselves: on another one, all of HOSTNAME would have to speak HTTPS, and what
+/// answers on its port 443 is not ours.
+web::TransportSecurity transport_security(const std::string& https_port) {
+    return https_port == "443" ? web::TransportSecurity::strict : web::TransportSecurity::leave;
+}
+
 web::AccountOptions account_options(const settings::Settings& settings, const std::string& https_port) {
-    const std::string name = "https://" + settings.hostname.str();
-    // Only on the port browsers take by themselves: on another one, all of HOSTNAME would have to speak HTTPS, and what
-    // answers on its port 443 is not ours.
-    const bool is_usual_port = https_port == "443";
     std::vector<std::string> protocols{"imap"};
     if (settings.pop3) protocols.emplace_back("pop3");
     if (settings.managesieve) protocols.emplace_back("sieve");
     protocols.emplace_back("smtp");
-    return {.origins = {is_usual_port ? name : name + ":" + https_port},
+    return {.origins = {origin(settings, https_port)},
             .protocols = std::move(protocols),
-            .transport = is_usual_port ? web::TransportSecurity::strict : web::TransportSecurity::leave};
+            .transport = transport_security(https_port)};
+}
+
+web::MonitoringOptions monitoring_options(const settings::Settings& settings, const std::string& https_port) {
+    // Behind another web server they are where the operator says.
+    const auto url = settings.monitoring_url();
+    const auto authority = url.substr(0, url.find('/', url.find("://") + 3));
+    return {.enabled = settings.metrics,
+            .has_password = !settings.gf_security_admin_password.empty(),
+            .origins = {origin(settings, https_port), authority},
+            .transport = transport_security(https_port)};
 }
 
 base::Result<WebServers> start_web(const bootstrap::Start& start, const Certificates& certificates,
-                                   policy::LoginGuard& logins) {
+                                   policy::LoginGuard& logins, web::MonitoringHouse& house, const Installation& here) {
     const auto& settings = start.settings;
     const char* https_port = ::getenv("MAILSERVER_HTTPS_PORT");
     web::Site site{.settings = settings,
@@ -83,7 +106,8 @@ base::Result<WebServers> start_web(const bootstrap::Start& start, const Certific
                    .has_certificate =
                        [identity = certificates.identity()](std::string_view host) { return identity->has_name(host); },
                    .logins = {},
-                   .account = {}};
+                   .account = {},
+                   .monitoring = {}};
     const auto accounts =
         std::make_shared<AccountDirectory>(start.workspace(), bootstrap::site_of(settings), settings.quota_default,
                                            start.clock, accounts::end_sessions, logins, start.login_nonce);
@@ -92,13 +116,21 @@ base::Result<WebServers> start_web(const bootstrap::Start& start, const Certific
     const auto account =
         std::make_shared<web::AccountSite>(account_options(settings, site.https_port), *accounts, start.clock);
     if (settings.account_page) site.account = [account](const auto& request) { return account->answer(request); };
+    const auto monitoring = std::make_shared<web::MonitoringSite>(
+        monitoring_options(settings, site.https_port), web::StaticFiles(monitoring_pages(here)), house, start.clock);
+    site.monitoring = [monitoring](const auto& request) { return monitoring->answer(request); };
     auto http =
         net::HttpServer::start({.port = 80}, [site](const auto& request) { return answer_http(request, site); });
     if (!http) return std::unexpected(http.error());
-    auto https = net::HttpServer::start({.port = 443, .identity = certificates.identity()},
+    // A browser at the dashboards has six connections open.
+    auto https = net::HttpServer::start({.port = 443, .threads = 32, .identity = certificates.identity()},
                                         [site](const auto& request) { return answer_https(request, site); });
     if (!https) return std::unexpected(https.error());
-    return WebServers{.accounts = accounts, .account = account, .http = std::move(*http), .https = std::move(*https)};
+    return WebServers{.accounts = accounts,
+                      .account = account,
+                      .monitoring = monitoring,
+                      .http = std::move(*http),
+                      .https = std::move(*https)};
 }
 
 /// The ports for proxies that lead to Postfix; Dovecot opens its own and knows by itself whom to believe.
@@ -202,7 +234,16 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
     auto inner_door = InnerDoor::open(settings, here, start.inner_key, clock, guard);
     if (!inner_door) return failed(inner_door.error());
 
-    const auto web = start_web(start, *certificates, inner_door->logins());
+    Upkeep upkeep(settings, here);
+    net::CurlHttpClient client(std::format("mailserver/{}", version));
+    MonitoringHouse house(
+        settings, here, inner_door->logins(), start.login_nonce, client, [&] { return find_store(here); },
+        [&]() -> base::Result<> {
+            // False: one is under way, and its outcome is what was asked for.
+            (void)upkeep.dns().check_now();
+            return {};
+        });
+    const auto web = start_web(start, *certificates, inner_door->logins(), house, here);
     if (!web) return failed(web.error());
 
     const auto proxy_door = open_proxy_door(settings, here);
@@ -212,15 +253,22 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
     if (!outbound_tls) return failed(outbound_tls.error());
 
     if (settings.metrics) inner_door->logins().watch(figures.login_watch());
+    AlertWatch alert_watch(settings, here, clock, client);
     std::optional<net::HttpServer> metrics_door;
+    std::optional<Repeated> link;
     if (settings.metrics) {
+        link.emplace(link_rhythm, [&](const std::stop_token&) {
+            if (const auto announced = announce(here, Side::server); !announced)
+                base::log("monitoring", announced.error().text);
+        });
         auto routes = figures.routes();
+        routes.push_back(
+            {"POST", "/api/v2/alerts", [&](const net::HttpRequest& request) { return alert_watch.answer(request); }});
         auto door = open_metrics_door(here.metrics_token(), std::move(routes));
         if (!door) return failed(door.error());
         metrics_door.emplace(std::move(*door));
     }
 
-    Upkeep upkeep(settings, here);
     OutboundWatch outbound(settings, guard, clock);
     std::optional<trace::Recorder> recorder;
     if (settings.trace_days > 0)
@@ -247,6 +295,7 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
         upkeep.begin();
         outbound.begin();
         figures.begin();
+        if (settings.metrics) alert_watch.begin();
     };
     const auto changed = [&](const supervise::Status& status) { figures.changed(status); };
     for (;;) {

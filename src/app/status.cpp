@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "app/ban.h"
+#include "app/alert_watch.h"
 #include "app/certificate_status.h"
 #include "app/dns_watch.h"
 #include "app/outbound.h"
@@ -151,12 +152,20 @@ std::string status_table(const Status& status) {
 }
 
 std::string status_json(const Status& status, const json::Value& certificate, const json::Value& overrides,
-                        const std::vector<std::string>& warnings, std::size_t bans) {
+                        const std::vector<std::string>& warnings, std::size_t bans,
+                        const std::vector<alerts::Alert>& firing) {
     auto value = to_json(status);
     value.set("certificate", certificate);
     value.set("overrides", overrides);
     value.set("warnings", json::array({warnings.begin(), warnings.end()}));
     value.set("bans", bans);
+    json::Array alerts;
+    for (const auto& alert : firing)
+        alerts.push_back(json::object({{"name", alert.label("alertname")},
+                                       {"severity", alert.label("severity")},
+                                       {"summary", alert.summary()},
+                                       {"since", iso(alert.starts)}}));
+    value.set("alerts", std::move(alerts));
     return json::dump(value, 2) + "\n";
 }
 
@@ -171,14 +180,18 @@ base::ExitCode status_command(Arguments arguments, const Installation& here) {
     for (auto& warning : outbound_warnings(here)) warnings.push_back(std::move(warning));
     std::ranges::move(certificate_warnings(certificate), std::back_inserter(warnings));
     const auto bans = count_bans(here.bans_database());
+    const auto firing = firing_alerts(here);
     if (as_json) {
-        std::cout << status_json(*status, certificate, overrides, warnings, bans);
+        std::cout << status_json(*status, certificate, overrides, warnings, bans, firing);
     } else {
         std::cout << status_table(*status);
         std::cout << certificate_lines(certificate);
         std::cout << override_lines(overrides);
         if (const auto dns = last_dns_check(here)) std::cout << "DNS: " << summary(*dns) << ".\n";
         if (bans > 0) std::cout << std::format("Bans of logins: {} (./mailserver.sh ban list).\n", bans);
+        if (!firing.empty()) std::cout << std::format("Alerts: {}.\n", firing.size());
+        for (const auto& alert : firing)
+            std::cout << std::format("Alert: {}, since {:%F %T} UTC.\n", alert.summary(), alert.starts);
         for (const auto& warning : warnings) std::cout << "Warning: " << warning << ".\n";
     }
     return status->all_ready() ? base::ExitCode::ok : base::ExitCode::failed;

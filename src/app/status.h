@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "alerts/alert.h"
 #include "app/command.h"
 #include "base/error.h"
 #include "json/json.h"
@@ -19,10 +20,11 @@ void write_status(const std::filesystem::path& file, const supervise::Status& st
 base::Result<supervise::Status> read_status(const std::filesystem::path& file);
 
 /// As a table for people, with a last line about the whole; and as one JSON object with the certificate's, the
-/// overrides', the warnings and the number of bans.
+/// overrides', the warnings, the number of bans and the firing alerts.
 std::string status_table(const supervise::Status& status);
 std::string status_json(const supervise::Status& status, const json::Value& certificate, const json::Value& overrides,
-                        const std::vector<std::string>& warnings, std::size_t bans);
+                        const std::vector<std::string>& warnings, std::size_t bans,
+                        const std::vector<alerts::Alert>& firing);
 
 /// `mailserver status [--json]`: ok when everything is ready, failed when something is not, not_running.
 base::ExitCode status_command(Arguments arguments, const Installation& here);

@@ -36,8 +36,9 @@ struct Directory {
 struct Paths {
     std::string workspace = "/host";
     std::string run = "/run/mailserver";  ///< sockets, active certificate: gone with the container
-    std::string templates = "/usr/share/mailserver/templates";  ///< src/engines/*/etc/… of this build
-    std::string trust_anchor = "/usr/share/dns/root.key";       ///< the root's keys as dns-root-data ships them
+    std::string templates = "/usr/share/mailserver/templates";          ///< src/engines/*/etc/… of this build
+    std::string trust_anchor = "/usr/share/dns/root.key";               ///< the root's keys as dns-root-data ships them
+    std::string monitoring_files = "/usr/share/mailserver/monitoring";  ///< dashboards, rules, the viewer
     /// The addresses of this container and its gateways. A client whose own address was lost on the way in (a proxy, a
     /// port forwarder) comes with one of them: it may be anybody.
     std::vector<base::IpAddress> stand_ins = {};
@@ -78,6 +79,8 @@ struct Paths {
     /// What happened to mails in the last weeks.
     std::string trace_database() const { return state() + "/trace.sqlite"; }
     std::string bans_database() const { return state() + "/bans.sqlite"; }
+    /// The alerts that are firing.
+    std::string alerts_file() const { return state() + "/alerts.json"; }
     /// What the container that collects the figures keeps, and is given; nothing else of the workspace.
     std::string monitoring_data() const { return workspace + "/monitoring-data"; }
     /// What the two containers tell each other; root's alone.

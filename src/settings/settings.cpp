@@ -2,7 +2,15 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace settings {
+
+std::string Settings::monitoring_url() const {
+    const auto named = base::replace_all(gf_server_root_url, "${HOSTNAME}", hostname.str());
+    const auto url = base::replace_all(named, "${DOMAIN}", domain.str());
+    return url.ends_with('/') ? url : url + '/';
+}
 
 std::vector<base::Domain> Settings::domains() const {
     std::vector<base::Domain> all{domain};

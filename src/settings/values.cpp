@@ -130,13 +130,33 @@ base::Result<std::string> parse_https_url(std::string_view text) {
     return std::string(text);
 }
 
+base::Result<unsigned> parse_retention(std::string_view text) {
+    const auto time = base::parse_duration(text, "dw");
+    if (!time || *time > std::chrono::days(3650))
+        return base::fail("it must be a number of days or weeks, from 1d to 3650d");
+    return static_cast<unsigned>(std::chrono::duration_cast<std::chrono::days>(*time).count());
+}
+
+base::Result<std::string> parse_root_url(std::string_view text) {
+    // Each variable becomes a host's name.
+    auto filled = base::replace_all(std::string(text), "${HOSTNAME}", "h");
+    filled = base::replace_all(std::move(filled), "${DOMAIN}", "h");
+    const auto url = parse_webhook(filled);
+    if (!url) return base::context("no URL with ${HOSTNAME} and ${DOMAIN} as the only variables", url.error());
+    if (filled.contains('?')) return base::fail("there is a question mark in it");
+    return std::string(text);
+}
+
+base::Result<std::string> parse_webhook(std::string_view text) {
+    constexpr std::string_view plain = "http://";
+    if (!text.starts_with(plain)) return parse_https_url(text);
+    const auto url = parse_https_url("https://" + std::string(text.substr(plain.size())));
+    return url ? base::Result<std::string>(text) : url;
+}
+
 base::Result<std::string> parse_mirror(std::string_view text) {
     if (text == "off") return "";
-    const bool is_plain = text.starts_with("http://");
-    if (is_plain || text.starts_with("https://")) {
-        const auto url = parse_https_url((is_plain ? "https://" : "") + std::string(text.substr(is_plain ? 7 : 0)));
-        return url ? base::Result<std::string>(text) : url;
-    }
+    if (text.starts_with("http://") || text.starts_with("https://")) return parse_webhook(text);
     const auto host = base::Hostname::parse(text);
     if (!host) return base::context("it must be off, a host or a URL", host.error());
     return host->str();

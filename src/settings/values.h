@@ -44,6 +44,15 @@ base::Result<std::string> parse_workspace_file(std::string_view text);
 /// `https://host[:port][/path]` without user, spaces or quotes.
 base::Result<std::string> parse_https_url(std::string_view text);
 
+/// How long metrics are kept, in days: "60d", "8w", from 1 to 3650 days.
+base::Result<unsigned> parse_retention(std::string_view text);
+
+/// `http[s]://host[:port][/path]`, in which ${HOSTNAME} and ${DOMAIN} may stand; the answer still has them.
+base::Result<std::string> parse_root_url(std::string_view text);
+
+/// A URL of http or https without spaces, quotes or a user.
+base::Result<std::string> parse_webhook(std::string_view text);
+
 /// Where virus signatures come from: a host, a URL of http or https, or nothing for `off`.
 base::Result<std::string> parse_mirror(std::string_view text);
 

@@ -124,6 +124,12 @@ Result<> write_file(const path& file, std::string_view content, const FileMode& 
     return sync_directory(parent_of(file));
 }
 
+Result<> write_in_place(const path& file, std::string_view content) {
+    const UniqueFd descriptor(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (!descriptor || !write_all(descriptor.get(), content)) return system_error("write", file, errno);
+    return {};
+}
+
 Result<> ensure_directory(const path& directory, const FileMode& mode) {
     std::error_code error;
     const path parent = parent_of(directory);

@@ -34,6 +34,9 @@ base::Result<std::string> read_file(const std::filesystem::path& path, std::uint
 /// fsync of the folder. A symbolic link at `path` is replaced, never followed; not_found when the folder is missing.
 base::Result<> write_file(const std::filesystem::path& path, std::string_view content, const FileMode& mode = {});
 
+/// Puts new content into a file that cannot be replaced by a rename: container engines mount single files.
+base::Result<> write_in_place(const std::filesystem::path& path, std::string_view content);
+
 /// Makes the folder and its missing parents (parents: 0755, root) and sets mode and owner, also of an existing one.
 base::Result<> ensure_directory(const std::filesystem::path& path, const FileMode& mode = {.mode = 0755, .owner = {}});
 

@@ -4,10 +4,12 @@
 #include <ifaddrs.h>
 
 #include <algorithm>
+#include <bit>
 #include <format>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/text.h"
 #include "sys/files.h"
@@ -65,23 +67,54 @@ std::vector<base::IpAddress> gateways() {
     return parse_gateways(read_file("/proc/net/route").value_or(""), read_file("/proc/net/ipv6_route").value_or(""));
 }
 
-std::vector<base::IpAddress> own_addresses() {
+namespace {
+
+std::optional<base::IpAddress> address_in(const sockaddr* socket) {
+    if (!socket || (socket->sa_family != AF_INET && socket->sa_family != AF_INET6)) return std::nullopt;
+    const void* octets = socket->sa_family == AF_INET
+                             ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in*>(socket)->sin_addr)
+                             : &reinterpret_cast<const sockaddr_in6*>(socket)->sin6_addr;
+    char text[INET6_ADDRSTRLEN];
+    if (!inet_ntop(socket->sa_family, octets, text, sizeof text)) return std::nullopt;
+    const auto address = base::IpAddress::parse(text);
+    return address ? std::optional(*address) : std::nullopt;
+}
+
+/// The leading 1 bits of a netmask.
+unsigned prefix_of(const base::IpAddress& mask) {
+    unsigned length = 0;
+    for (const auto octet : mask.octets()) {
+        length += static_cast<unsigned>(std::popcount(octet));
+        if (octet != 0xFF) break;
+    }
+    return length;
+}
+
+/// Address and netmask of each interface but loopback.
+std::vector<std::pair<base::IpAddress, base::IpAddress>> interfaces() {
     ifaddrs* list = nullptr;
     if (::getifaddrs(&list) != 0) return {};
     const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> owner(list, &::freeifaddrs);
-    std::vector<base::IpAddress> all;
+    std::vector<std::pair<base::IpAddress, base::IpAddress>> all;
     for (const auto* entry = list; entry; entry = entry->ifa_next) {
-        if (!entry->ifa_addr) continue;
-        const int family = entry->ifa_addr->sa_family;
-        if (family != AF_INET && family != AF_INET6) continue;
-        const void* octets = family == AF_INET
-                                 ? static_cast<const void*>(&reinterpret_cast<sockaddr_in*>(entry->ifa_addr)->sin_addr)
-                                 : &reinterpret_cast<sockaddr_in6*>(entry->ifa_addr)->sin6_addr;
-        char text[INET6_ADDRSTRLEN];
-        if (!inet_ntop(family, octets, text, sizeof text)) continue;
-        const auto address = base::IpAddress::parse(text);
-        if (address && !address->is_loopback()) add(all, *address);
+        const auto address = address_in(entry->ifa_addr);
+        const auto mask = address_in(entry->ifa_netmask);
+        if (address && mask && !address->is_loopback()) all.emplace_back(*address, *mask);
     }
+    return all;
+}
+
+}  // namespace
+
+std::vector<base::IpAddress> own_addresses() {
+    std::vector<base::IpAddress> all;
+    for (const auto& [address, mask] : interfaces()) add(all, address);
+    return all;
+}
+
+std::vector<base::IpNetwork> own_networks() {
+    std::vector<base::IpNetwork> all;
+    for (const auto& [address, mask] : interfaces()) all.push_back(base::IpNetwork::of(address, prefix_of(mask)));
     return all;
 }
 

@@ -17,4 +17,7 @@ std::vector<base::IpAddress> gateways();
 /// The addresses of this container's interfaces, without loopback.
 std::vector<base::IpAddress> own_addresses();
 
+/// The networks these interfaces are in.
+std::vector<base::IpNetwork> own_networks();
+
 }  // namespace sys

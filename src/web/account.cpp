@@ -20,24 +20,11 @@ constexpr std::string_view home = "/account/";
 
 constexpr std::string_view wrong_login = "Address or password is not right.";
 
-std::pair<std::string, std::string> set_cookie(std::string_view name, std::string_view value) {
-    return {"Set-Cookie", std::format("{}={}; Path=/; Secure; HttpOnly; SameSite=Strict", name, value)};
-}
-
-std::pair<std::string, std::string> drop_cookie(std::string_view name) {
-    return {"Set-Cookie", std::format("{}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0", name)};
-}
-
 /// 303, so that loading the page again does not send the form again (RFC 9110 §15.4.4).
 net::HttpResponse go_to(std::string target) {
     return {.status = 303,
             .body = "See the account page.\n",
             .headers = {{"Location", std::move(target)}, {"Cache-Control", "no-store"}}};
-}
-
-/// Says in no more or less time how much of two texts is the same.
-bool same(std::string_view a, std::string_view b) {
-    return crypto::sha256(a) == crypto::sha256(b);
 }
 
 bool is_token(std::string_view text) {
@@ -54,18 +41,6 @@ std::string notice_for(std::string_view target) {
     if (target.ends_with("?done=logout")) return "You are logged out.";
     if (target.ends_with("?done=ended")) return "Your session has ended. Log in again.";
     return {};
-}
-
-std::string wait_text(std::chrono::seconds wait) {
-    if (wait < std::chrono::seconds(2)) return "Too many attempts. Wait a second, then try again.";
-    if (wait < std::chrono::minutes(2))
-        return std::format("Too many attempts. Wait {} seconds, then try again.", wait.count());
-    return std::format("Too many attempts. Wait {} minutes, then try again.",
-                       std::chrono::ceil<std::chrono::minutes>(wait).count());
-}
-
-void add_retry_after(net::HttpResponse& answer, std::chrono::seconds wait) {
-    answer.headers.emplace_back("Retry-After", std::to_string(wait.count()));
 }
 
 void log(std::string_view what, std::string_view address, std::string_view client) {
@@ -97,7 +72,7 @@ net::HttpResponse AccountSite::get(const net::HttpRequest& request) {
     const auto who = visitor(request);
     if (!who) return trouble(who.error());
     if (!*who) return login_form(request, 200, {.notice = notice_for(request.target)});
-    AccountPage page{.address = (*who)->session.address, .chosen = options_.protocols};
+    AccountPage page{.address = (*who)->address, .chosen = options_.protocols};
     if (request.method == "GET") page.notice = sessions_.take_notice((*who)->id);
     return account_page(**who, 200, std::move(page));
 }
@@ -121,7 +96,7 @@ net::HttpResponse AccountSite::post(const net::HttpRequest& request) {
     const auto who = visitor(request);
     if (!who) return trouble(who.error());
     if (!*who) return go_to("/account/?done=ended");
-    if (!same(form->get("csrf"), (*who)->session.csrf))
+    if (!crypto::equal(form->get("csrf"), (*who)->session.csrf))
         return refused(403, "Not done", "This form is of an earlier session. Open your account and enter it again.");
     return is_logout ? log_out(**who) : (this->*action)(**who, *form);
 }
@@ -130,13 +105,15 @@ base::Result<std::optional<AccountSite::Visitor>> AccountSite::visitor(const net
     const auto id = request.cookie(session_cookie);
     auto session = id ? sessions_.find(*id) : std::nullopt;
     if (!session) return std::nullopt;
-    const auto credential = directory_.credential(session->address);
+    const auto address = base::EmailAddress::parse(session->account);
+    if (!address) return std::unexpected(address.error());
+    const auto credential = directory_.credential(*address);
     if (!credential) return std::unexpected(credential.error());
     if (*credential != session->credential) {
         sessions_.close(*id);
         return std::nullopt;
     }
-    return Visitor{.id = *id, .session = std::move(*session), .client = request.client};
+    return Visitor{.id = *id, .address = *address, .session = std::move(*session), .client = request.client};
 }
 
 net::HttpResponse AccountSite::login_form(const net::HttpRequest& request, int status, LoginPage page) {
@@ -169,7 +146,7 @@ base::Result<AccountSite::Verdict> AccountSite::try_password(const base::EmailAd
 net::HttpResponse AccountSite::log_in(const net::HttpRequest& request, const Form& form) {
     const auto token = request.cookie(login_cookie);
     const std::string typed(base::trim(form.get("address")));
-    if (!token || !is_token(*token) || !same(form.get("csrf"), csrf_of_login(*token)))
+    if (!token || !is_token(*token) || !crypto::equal(form.get("csrf"), csrf_of_login(*token)))
         return login_form(request, 403,
                           {.address = typed,
                            .fault = "Please log in once more. If this comes again, your browser keeps no cookies of "
@@ -188,7 +165,7 @@ net::HttpResponse AccountSite::log_in(const net::HttpRequest& request, const For
         return login_form(request, 403, {.address = typed, .fault = std::string(wrong_login)});
     }
     if (const auto old = request.cookie(session_cookie)) sessions_.close(*old);
-    const auto id = sessions_.open(*address, verdict->credential);
+    const auto id = sessions_.open(address->str(), verdict->credential);
     if (!id) return trouble(id.error());
     log("login", address->str(), request.client);
     auto answer = go_to(std::string(home));
@@ -198,7 +175,7 @@ net::HttpResponse AccountSite::log_in(const net::HttpRequest& request, const For
 }
 
 net::HttpResponse AccountSite::change_password(const Visitor& visitor, const Form& form) {
-    const auto& address = visitor.session.address;
+    const auto& address = visitor.address;
     const NewPassword choice{
         .current = form.get("current"), .fresh = form.get("fresh"), .repeated = form.get("repeated")};
     if (auto fault = fault_of(choice, address)) return not_done(visitor, 422, std::move(*fault));
@@ -212,7 +189,7 @@ net::HttpResponse AccountSite::change_password(const Visitor& visitor, const For
     if (verdict->credential.empty()) return not_done(visitor, 403, "The password you have now is not right.");
     if (const auto changed = directory_.set_password(address, base::Secret(choice.fresh)); !changed)
         return not_done(visitor, changed.error());
-    sessions_.close_all(address);
+    sessions_.close_all(address.str());
     log("password changed by its owner", address.str(), visitor.client);
     auto answer = go_to("/account/?done=password");
     answer.headers.push_back(drop_cookie(session_cookie));
@@ -220,7 +197,7 @@ net::HttpResponse AccountSite::change_password(const Visitor& visitor, const For
 }
 
 net::HttpResponse AccountSite::add_app_password(const Visitor& visitor, const Form& form) {
-    const auto& address = visitor.session.address;
+    const auto& address = visitor.address;
     const std::string name(base::trim(form.get("name")));
     std::vector<std::string> chosen;
     std::ranges::copy_if(options_.protocols, std::back_inserter(chosen), [&](const auto& id) { return form.has(id); });
@@ -247,10 +224,10 @@ net::HttpResponse AccountSite::add_app_password(const Visitor& visitor, const Fo
 
 net::HttpResponse AccountSite::revoke_app_password(const Visitor& visitor, const Form& form) {
     const std::string name = form.get("name");
-    const auto revoked = directory_.revoke_app_password(visitor.session.address, name);
+    const auto revoked = directory_.revoke_app_password(visitor.address, name);
     // Gone already, by another window: that is what was wanted.
     if (!revoked && revoked.error().kind != base::ErrorKind::not_found) return not_done(visitor, revoked.error());
-    if (revoked) log("app password revoked", visitor.session.address.str(), visitor.client);
+    if (revoked) log("app password revoked", visitor.address.str(), visitor.client);
     sessions_.leave_notice(visitor.id, {.text = std::format("The app password “{}” is revoked.", name), .secret = {}});
     return go_to(std::string(home));
 }
@@ -263,7 +240,7 @@ net::HttpResponse AccountSite::log_out(const Visitor& visitor) {
 }
 
 net::HttpResponse AccountSite::account_page(const Visitor& visitor, int status, AccountPage page) {
-    auto view = directory_.show(visitor.session.address);
+    auto view = directory_.show(visitor.address);
     if (!view) return trouble(view.error());
     page.csrf = visitor.session.csrf;
     page.view = std::move(*view);
@@ -273,7 +250,7 @@ net::HttpResponse AccountSite::account_page(const Visitor& visitor, int status, 
 
 net::HttpResponse AccountSite::not_done(const Visitor& visitor, int status, std::string fault) {
     return account_page(visitor, status,
-                        {.address = visitor.session.address, .fault = std::move(fault), .chosen = options_.protocols});
+                        {.address = visitor.address, .fault = std::move(fault), .chosen = options_.protocols});
 }
 
 net::HttpResponse AccountSite::not_done(const Visitor& visitor, const base::Error& error) {

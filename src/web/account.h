@@ -42,6 +42,7 @@ class AccountSite {
     /// Whose request it is.
     struct Visitor {
         std::string id;  ///< of the session
+        base::EmailAddress address;
         Session session;
         std::string client;
     };

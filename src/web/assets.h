@@ -4,6 +4,7 @@
 
 namespace web::assets {
 
-extern const std::string_view style, frame, client_settings, login, account, message, autoconfig, autodiscover, profile;
+extern const std::string_view style, frame, client_settings, login, account, message, monitoring_login,
+    monitoring_message, autoconfig, autodiscover, profile;
 
 }  // namespace web::assets

@@ -12,9 +12,19 @@ constexpr std::string_view body_mark = "<!-- body -->\n";
 std::vector<std::pair<std::string, std::string>> headers_of(const PageKind& kind) {
     // No script at all, and no style but the file: what got into a page by a fault of ours could not do anything.
     const std::string forms = kind.is_private || kind.has_form ? "'self'" : "'none'";
+    auto headers = protective_headers(
+        "default-src 'none'; style-src 'self'; form-action " + forms + "; frame-ancestors 'none'; base-uri 'none'",
+        kind.transport);
+    if (kind.is_private) headers.emplace_back("Cache-Control", "no-store");
+    return headers;
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> protective_headers(std::string content_policy,
+                                                                    TransportSecurity transport) {
     std::vector<std::pair<std::string, std::string>> headers = {
-        {"Content-Security-Policy",
-         "default-src 'none'; style-src 'self'; form-action " + forms + "; frame-ancestors 'none'; base-uri 'none'"},
+        {"Content-Security-Policy", std::move(content_policy)},
         {"X-Content-Type-Options", "nosniff"},
         {"X-Frame-Options", "DENY"},
         {"Cross-Origin-Opener-Policy", "same-origin"},
@@ -22,13 +32,9 @@ std::vector<std::pair<std::string, std::string>> headers_of(const PageKind& kind
         // Not no-referrer: with that, browsers send "Origin: null" from our own forms.
         {"Referrer-Policy", "same-origin"},
     };
-    if (kind.is_private) headers.emplace_back("Cache-Control", "no-store");
-    if (kind.transport == TransportSecurity::strict)
-        headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
+    if (transport == TransportSecurity::strict) headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
     return headers;
 }
-
-}  // namespace
 
 net::HttpResponse page(const PageKind& kind, std::string_view body_template, std::string title, render::Values values) {
     const std::string text = base::replace_all(std::string(assets::frame), body_mark, body_template);

@@ -2,6 +2,8 @@
 /// One look and one set of protective headers for everything a browser shows.
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "net/http_server.h"
 #include "render/render.h"
@@ -20,6 +22,10 @@ struct PageKind {
     bool has_form = false;    ///< may have forms all the same
     TransportSecurity transport = TransportSecurity::leave;
 };
+
+/// What keeps a browser from doing with an answer what it is not for; `content_policy` is its Content-Security-Policy.
+std::vector<std::pair<std::string, std::string>> protective_headers(std::string content_policy,
+                                                                    TransportSecurity transport);
 
 /// The page of a template from assets, in the common frame, with its values escaped. `title` is the window's.
 net::HttpResponse page(const PageKind& kind, std::string_view body_template, std::string title, render::Values values);

@@ -26,6 +26,26 @@ bool is_from_our_page(const net::HttpRequest& request, std::span<const std::stri
     return std::ranges::contains(origins, origin) || origin == "https://" + base::lower(request.host);
 }
 
+std::pair<std::string, std::string> set_cookie(std::string_view name, std::string_view value) {
+    return {"Set-Cookie", std::format("{}={}; Path=/; Secure; HttpOnly; SameSite=Strict", name, value)};
+}
+
+std::pair<std::string, std::string> drop_cookie(std::string_view name) {
+    return {"Set-Cookie", std::format("{}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0", name)};
+}
+
+std::string wait_text(std::chrono::seconds wait) {
+    if (wait < std::chrono::seconds(2)) return "Too many attempts. Wait a second, then try again.";
+    if (wait < std::chrono::minutes(2))
+        return std::format("Too many attempts. Wait {} seconds, then try again.", wait.count());
+    return std::format("Too many attempts. Wait {} minutes, then try again.",
+                       std::chrono::ceil<std::chrono::minutes>(wait).count());
+}
+
+void add_retry_after(net::HttpResponse& answer, std::chrono::seconds wait) {
+    answer.headers.emplace_back("Retry-After", std::to_string(wait.count()));
+}
+
 std::optional<std::string> fault_of(const NewPassword& choice, const base::EmailAddress& address) {
     const auto& [current, fresh, repeated] = choice;
     const std::string plain = base::lower(base::trim(fresh));

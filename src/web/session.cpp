@@ -14,13 +14,13 @@ constexpr std::size_t id_octets = 32;
 
 bool Sessions::has_ended(const Session& session) const {
     const auto now = clock_.now();
-    return now - session.used > idle_limit || now - session.opened > total_limit;
+    return now - session.used > limits_.idle || now - session.opened > limits_.total;
 }
 
 /// Ended sessions go; then the oldest ones where there are too many.
-void Sessions::make_room(const base::EmailAddress& address) {
+void Sessions::make_room(std::string_view account) {
     std::erase_if(entries_, [&](const auto& entry) { return has_ended(entry.second.session); });
-    const auto is_own = [&](const auto& entry) { return entry.second.session.address == address; };
+    const auto is_own = [&](const auto& entry) { return entry.second.session.account == account; };
     const auto end_oldest = [&](const auto& counts) {
         auto oldest = entries_.end();
         for (auto entry = entries_.begin(); entry != entries_.end(); ++entry)
@@ -29,19 +29,20 @@ void Sessions::make_room(const base::EmailAddress& address) {
                 oldest = entry;
         if (oldest != entries_.end()) entries_.erase(oldest);
     };
-    if (static_cast<std::size_t>(std::ranges::count_if(entries_, is_own)) >= most_per_account) end_oldest(is_own);
-    if (entries_.size() >= most) end_oldest([](const auto&) { return true; });
+    if (static_cast<std::size_t>(std::ranges::count_if(entries_, is_own)) >= limits_.most_per_account)
+        end_oldest(is_own);
+    if (entries_.size() >= limits_.most) end_oldest([](const auto&) { return true; });
 }
 
-base::Result<std::string> Sessions::open(const base::EmailAddress& address, std::string credential) {
+base::Result<std::string> Sessions::open(const std::string& account, std::string credential) {
     const auto id = crypto::random_token(id_octets);
     auto csrf = crypto::random_token(id_octets);
     if (!id) return id;
     if (!csrf) return csrf;
     const std::scoped_lock lock(mutex_);
-    make_room(address);
+    make_room(account);
     const auto now = clock_.now();
-    entries_.insert_or_assign(crypto::sha256(*id), Entry{.session = {.address = address,
+    entries_.insert_or_assign(crypto::sha256(*id), Entry{.session = {.account = account,
                                                                      .credential = std::move(credential),
                                                                      .csrf = std::move(*csrf),
                                                                      .opened = now,
@@ -67,9 +68,9 @@ void Sessions::close(std::string_view id) {
     entries_.erase(crypto::sha256(id));
 }
 
-void Sessions::close_all(const base::EmailAddress& address) {
+void Sessions::close_all(std::string_view account) {
     const std::scoped_lock lock(mutex_);
-    std::erase_if(entries_, [&](const auto& entry) { return entry.second.session.address == address; });
+    std::erase_if(entries_, [&](const auto& entry) { return entry.second.session.account == account; });
 }
 
 void Sessions::leave_notice(std::string_view id, Notice notice) {

@@ -1,5 +1,5 @@
 #pragma once
-/// Who is logged in at the account page. Sessions are in memory only and end with the process; the browser has a random
+/// Who is logged in at a page. Sessions are in memory only and end with the process; the browser has a random
 /// name for its own in a cookie, and memory has only that name's hash.
 #include <chrono>
 #include <map>
@@ -8,7 +8,6 @@
 #include <string>
 #include <string_view>
 
-#include "base/address.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/secret.h"
@@ -22,31 +21,34 @@ struct Notice {
 };
 
 struct Session {
-    base::EmailAddress address;
+    std::string account;     ///< an address; at the dashboards the one name there is
     std::string credential;  ///< fingerprint of the password's hash at login: another one ends the session
     std::string csrf;        ///< each form must bring it along
     base::SystemTime opened, used;
 };
 
+/// When a session ends by itself, and how many there may be.
+struct SessionLimits {
+    std::chrono::minutes idle{15};
+    std::chrono::hours total{8};
+    std::size_t most_per_account = 8;  ///< one more ends the oldest
+    std::size_t most = 10'000;
+};
+
 /// Safe from any thread.
 class Sessions {
   public:
-    static constexpr std::chrono::minutes idle_limit{15};
-    static constexpr std::chrono::hours total_limit{8};
-    static constexpr std::size_t most_per_account = 8;  ///< one more ends the oldest
-    static constexpr std::size_t most = 10'000;
-
     /// The clock must outlive the object.
-    explicit Sessions(const base::Clock& clock) : clock_(clock) {}
+    explicit Sessions(const base::Clock& clock, SessionLimits limits = {}) : clock_(clock), limits_(limits) {}
 
     /// Begins a session; the answer is its id for the cookie (256 random bits). Fails without random numbers.
-    base::Result<std::string> open(const base::EmailAddress& address, std::string credential);
+    base::Result<std::string> open(const std::string& account, std::string credential);
 
     /// The session of this id, whose idle time begins anew; nothing when it has ended or never was.
     std::optional<Session> find(std::string_view id);
 
     void close(std::string_view id);
-    void close_all(const base::EmailAddress& address);
+    void close_all(std::string_view account);
 
     void leave_notice(std::string_view id, Notice notice);
     /// The notice left, which is gone then.
@@ -58,9 +60,10 @@ class Sessions {
         std::optional<Notice> notice;
     };
     bool has_ended(const Session& session) const;
-    void make_room(const base::EmailAddress& address);
+    void make_room(std::string_view account);
 
     const base::Clock& clock_;
+    SessionLimits limits_;
     std::mutex mutex_;
     std::map<std::string, Entry> entries_;  ///< by the id's hash
 };

@@ -7,6 +7,7 @@
 #include "setup/host_names.h"
 #include "web/assets.h"
 #include "web/client_setup.h"
+#include "web/monitoring.h"
 #include "web/page.h"
 
 namespace web {
@@ -112,6 +113,7 @@ net::HttpResponse answer_https(const net::HttpRequest& request, const Site& site
     if (auto answer = answer_setup(request, site)) return std::move(*answer);
     if (is_read(request) && is_further_name(request, site))
         return redirect(302, https_url(site, site.settings.hostname.str()), request.target);
+    if (site.monitoring && MonitoringSite::is_path(request.path())) return site.monitoring(request);
     if (site.account && is_account_path(request.path())) return site.account(request);
     if (!is_read(request)) return not_allowed();
     if (request.target == style_path) return style_sheet();

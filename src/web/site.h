@@ -27,7 +27,8 @@ struct Site {
     FindChallenge find_challenge;
     std::function<bool(std::string_view host)> has_certificate;  ///< of its own; empty: none but HOSTNAME has
     Logins logins;
-    net::HttpHandler account;  ///< answers /account and below; empty: there is no account page
+    net::HttpHandler account;     ///< answers /account and below; empty: there is no account page
+    net::HttpHandler monitoring;  ///< answers what MonitoringSite::is_path() tells; empty: there is no such page
 };
 
 /// Port 80: /.well-known/acme-challenge/<token> and the client's own address; everything else is redirected to HTTPS,

@@ -1,46 +1,24 @@
 """The account page, as its users' browsers and their mail programs see it."""
 import html
-import http.cookiejar
 import imaplib
 import re
 import socket
-import urllib.error
-import urllib.parse
-import urllib.request
 
 import pytest
 
 from rig import mail
 from rig.appliance import Account
+from rig.web import Browser as AnyBrowser
 
 
-class Browser:
-    """Keeps cookies, follows redirects, fills in the forms of the page it is on."""
-
-    def __init__(self, appliance):
-        self._origin = f"https://{appliance.ipv4}"
-        self._opener = urllib.request.build_opener(
-            urllib.request.HTTPSHandler(context=mail.any_certificate()),
-            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
-        self.status = self.headers = None
-        self.page = ""
+class Browser(AnyBrowser):
+    """Fills in the forms of the page it is on."""
 
     def get(self, path="/account/"):
-        return self._send(urllib.request.Request(self._origin + path))
+        return super().get(path)
 
     def post(self, path, headers=None, **fields):
-        fields = {"csrf": self.csrf(), **fields}
-        return self._send(urllib.request.Request(
-            self._origin + path, urllib.parse.urlencode(fields).encode(),
-            {"Origin": self._origin, **(headers or {})}))
-
-    def _send(self, request):
-        try:
-            answer = self._opener.open(request, timeout=30)
-        except urllib.error.HTTPError as error:
-            answer = error
-        self.status, self.headers, self.page = answer.status, answer.headers, answer.read().decode()
-        return self.page
+        return super().post(path, headers, **{"csrf": self.csrf(), **fields})
 
     def csrf(self):
         found = re.search(r'name="csrf" value="(\w+)"', self.page)

@@ -4,11 +4,14 @@ import pathlib
 import random
 import re
 import shutil
+import time
 
 import pytest
 
 from rig import mail
-from rig.podman import podman, run, run_id
+from rig.monitoring import value
+from rig.podman import podman, run, run_id, wait_until
+from rig.web import Browser
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 
@@ -21,6 +24,8 @@ class Copy:
         number = random.randrange(1, 0xFFFF)
         self.address = f"127.77.{number >> 8}.{number & 0xFF}"
         self._name = f"mailserver-e2e-{run_id()}-{number}"
+        self.monitoring = f"{self._name}-monitoring"
+        self.ipv4 = self.address
         self.environment = {**os.environ, "MAILSERVER_BIND": self.address, "MAILSERVER_NAME": self._name}
 
     def door(self, script, *words, check=True, input=None):
@@ -29,7 +34,8 @@ class Copy:
                    env=self.environment)
 
     def close(self):
-        podman("rm", "--force", "--time=0", self._name, check=False)
+        podman("rm", "--force", "--time=0", self._name, self.monitoring, check=False)
+        podman("network", "rm", "--force", f"{self.monitoring}-internal", check=False)
 
 
 @pytest.fixture
@@ -59,11 +65,11 @@ def test_the_demo_shows_a_mail_read_back(copy):
     assert copy.door("mailserver.sh", "status", check=False).returncode == 5
 
 
-def write_settings(copy):
+def write_settings(copy, **more):
     """As the README tells: the template with its first settings filled in."""
     settings = (copy.folder / "settings.env.empty").read_text()
     for key, value in {"DOMAIN": "example.test", "HOSTNAME": "mail.example.test", "ADMIN_EMAIL": "a@example.test",
-                       "TLS_MODE": "selfsigned"}.items():
+                       "TLS_MODE": "selfsigned", **more}.items():
         settings = re.sub(rf"(?m)^{key}=.*$", f"{key}={value}", settings)
     (copy.folder / "settings.env").write_text(settings)
 
@@ -94,6 +100,31 @@ def test_the_life_of_a_server_by_the_readme(copy):
     copy.door("start_mailserver.sh")
     assert mail.subjects(copy.address, jens) == [sent["Subject"]]
     copy.door("user.sh", "del", "jens@example.test", "--purge-inbox")
+    copy.door("stop_mailserver.sh")
+
+
+def test_the_monitoring_starts_beside_the_server_and_sees_nothing_else(copy):
+    write_settings(copy, GF_SECURITY_ADMIN_PASSWORD="correct horse battery")
+    assert "waits for the mail server" in copy.door("start_monitoring.sh").stdout
+    copy.door("start_mailserver.sh")
+    out = copy.door("start_monitoring.sh").stdout
+    assert "running already" in out and "https://mail.example.test/monitoring/" in out
+    routes = podman("exec", copy.monitoring, "cat", "/proc/net/route").stdout
+    assert not re.search(r"(?m)^\S+\s+00000000", routes), routes
+    operator = Browser(copy)
+    operator.post("/monitoring/api/login", user="mail", password="correct horse battery")
+    wait_until("the figures of the server", lambda: value(operator, 'up{job="mailserver"}') == 1)
+
+    copy.door("stop_mailserver.sh")
+    copy.door("start_mailserver.sh")
+    operator.post("/monitoring/api/login", user="mail", password="correct horse battery")
+    back = time.time()
+    wait_until("the server to be seen again", lambda: value(operator, 'up{job="mailserver"}') == 1 and
+               value(operator, 'timestamp(up{job="mailserver"})') > back)
+    assert "is stopped" in copy.door("stop_monitoring.sh").stdout
+    assert "not running" in copy.door("stop_monitoring.sh").stdout
+    operator.get("/monitoring/api/prom/api/v1/query?query=1")
+    assert operator.status == 502
     copy.door("stop_mailserver.sh")
 
 

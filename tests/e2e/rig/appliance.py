@@ -67,11 +67,12 @@ class Appliance:
         """A new container on the workspace; `options` are the container engine's."""
         self.container = self._lab.container(
             self._role, [], address=address or self._role, image=image(),
-            options=[*run_options(), *self._options, *self._environment(), *self._mounts,
+            options=[*run_options(), *self._options, *self.environment(), *self._mounts,
                      f"--volume={self.workspace}:/host", *options])
         return self.wait_ready() if ready else self
 
-    def _environment(self):
+    def environment(self):
+        """The container engine's option for its settings."""
         file = self._lab.folder("settings") / f"{self.domain}.env"
         file.write_text("".join(f"{key}={value}\n" for key, value in self.settings.items()))
         return [f"--env-file={file}"]
@@ -155,7 +156,7 @@ class Appliance:
 
     def one_off(self, *words, options=()):
         """`mailserver …` in a container of its own on the workspace, as the host's commands run it."""
-        return podman("run", "--rm", label(), f"--network={self._lab.network}", *run_options(), *self._environment(),
+        return podman("run", "--rm", label(), f"--network={self._lab.network}", *run_options(), *self.environment(),
                       f"--volume={self.workspace}:/host:ro", *options, image(), *words, check=False)
 
     def logs(self):

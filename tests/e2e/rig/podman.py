@@ -71,5 +71,6 @@ def remove_leftovers():
         if is_left(container.get("Labels"), container["Names"][0]):
             podman("rm", "--force", "--time=0", container["Id"], check=False)
     for network in json.loads(podman("network", "ls", "--format=json").stdout or "[]"):
-        if is_left(network.get("labels") or network.get("Labels")):
-            podman("network", "rm", "--force", network.get("name") or network.get("Name"), check=False)
+        name = network.get("name") or network.get("Name")
+        if is_left(network.get("labels") or network.get("Labels"), name):
+            podman("network", "rm", "--force", name, check=False)

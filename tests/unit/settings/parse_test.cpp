@@ -87,6 +87,9 @@ TEST_CASE("good values of every key arrive in their members") {
                                               {"UTF8_FOLDER_NAMES", "true"},
                                               {"INDEX_DIR", "/host/var/lib/dovecot/indexes"},
                                               {"METRICS", "false"},
+                                              {"METRICS_RETENTION", "2w"},
+                                              {"ALERT_MAIL", "false"},
+                                              {"ALERT_WEBHOOK", "http://ntfy.example.org/?topic=mail"},
                                               {"GF_SECURITY_ADMIN_USER", "boss"},
                                               {"GF_SECURITY_ADMIN_PASSWORD", "p w"},
                                               {"GF_SERVER_ROOT_URL", "https://${HOSTNAME}:8443/monitoring/"}}),
@@ -132,6 +135,10 @@ TEST_CASE("good values of every key arrive in their members") {
     CHECK(parsed->mailboxes.utf8_names);
     CHECK(parsed->mailboxes.index_dir == "var/lib/dovecot/indexes");
     CHECK(!parsed->metrics);
+    CHECK(parsed->metrics_retention == 14);
+    CHECK_FALSE(parsed->alert_mail);
+    CHECK(parsed->alert_webhook.reveal() == "http://ntfy.example.org/?topic=mail");
+    CHECK(parsed->monitoring_url() == "https://" + parsed->hostname.str() + ":8443/monitoring/");
     CHECK(parsed->gf_security_admin_user == "boss");
     CHECK(parsed->gf_security_admin_password.reveal() == "p w");
 }
@@ -296,6 +303,17 @@ TEST_CASE("every bad value names its key and nothing else") {
         {"GF_SECURITY_ADMIN_USER", "\"mail\""},
         {"GF_SECURITY_ADMIN_PASSWORD", "a\nb"},
         {"GF_SERVER_ROOT_URL", "$(id)"},
+        {"GF_SERVER_ROOT_URL", "mail.example.org/monitoring"},
+        {"GF_SERVER_ROOT_URL", "https://${USER}/monitoring/"},
+        {"GF_SERVER_ROOT_URL", "https://${HOSTNAME}/?x"},
+        {"METRICS_RETENTION", "60"},
+        {"METRICS_RETENTION", "0d"},
+        {"METRICS_RETENTION", "3651d"},
+        {"METRICS_RETENTION", "1h"},
+        {"ALERT_MAIL", "yes"},
+        {"ALERT_WEBHOOK", "ntfy.example.org/x"},
+        {"ALERT_WEBHOOK", "https://user:secret@ntfy.example.org/x"},
+        {"ALERT_WEBHOOK", "https://ntfy.example.org/x y"},
     };
     for (const auto& [key, value] : cases) {
         const auto parsed = settings::parse(with({{key, value}}), Origin::file);
