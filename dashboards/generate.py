@@ -43,9 +43,9 @@ def last_day(counter, *labels, legend="", where="", most=None):
     by = f"sum by ({', '.join(labels)}) " if labels else "sum"
     expr = f"{by}(increase({counter}{where}[24h]))"
     if most:
-        expr = f"sort_desc(topk({most}, {expr}))"
+        expr = f"sort_desc(topk({most}, {expr} > 0))"
     elif labels:
-        expr = f"sort_desc({expr})"
+        expr = f"sort_desc({expr} > 0)"
     return query(expr, legend, instant=True)
 
 
@@ -138,11 +138,10 @@ def mail_server():
          stat("Failed sign-ins, 24 h", last_day("mailserver_smtp_auth_total", where='{result="failure"}'), 4,
               decimals=0, limits=steps(GREEN, (50, ORANGE), (500, RED)))),
         "Mail flow",
-        (8, counts("Deliveries",
-                   [each_interval("mailserver_deliveries_total", "transport", "status",
-                                  legend="{{transport}} {{status}}",
-                                                where=f'{{status="{status}"}}') for status in ("sent", "deferred",
-                                                                                               "bounced")], 12,
+        (8, counts("Deliveries", [each_interval(deliveries(kinds), "transport", "status",
+                                                legend="{{transport}} {{status}}") for kinds in (
+            'status="sent",transport=~"lmtp|smtp"', 'status="deferred",transport!="other"',
+            'status="bounced",transport=~"lmtp|smtp"')], 12,
                    overrides=paint(lmtp_sent=GREEN, smtp_sent=BLUE, smtp_deferred=YELLOW, lmtp_deferred="dark-yellow",
                                    error_deferred=ORANGE, smtp_bounced=RED, lmtp_bounced="dark-red")),
          lines("Delivery time", [
@@ -284,7 +283,7 @@ def imap_server():
         (7, lines("Network traffic of commands", [
             query("sum(rate(dovecot_imap_command_net_in_bytes_sum[$__rate_interval]))", "in"),
             query("sum(rate(dovecot_imap_command_net_out_bytes_sum[$__rate_interval]))", "out")], 12, unit="Bps"),
-         counts("Delivered into mailboxes", [each_interval("dovecot_mail_delivery_count", legend="Delivered")], 6,
+         counts("Delivered into mailboxes", [each_interval("dovecot_mail_delivery_total", legend="Delivered")], 6,
                 below=True),
          ranking("Filter actions (Sieve), 24 h",
                  last_day("dovecot_sieve_action_total", "action_name", legend="{{action_name}}"),

@@ -63,6 +63,13 @@ def _panel(kind, title, queries, width, *, about="", unit=None, colors=None, lim
     return width, _said(panel)
 
 
+def _now(queries):
+    """Asks for the newest value only: over a long time, the last of the points drawn may be minutes old."""
+    for one in [queries] if isinstance(queries, dict) else queries:
+        one.update(instant=True, range=False)
+    return queries
+
+
 def _said(fields):
     return {key: value for key, value in fields.items() if value is not None and value != ""}
 
@@ -72,13 +79,13 @@ def stat(title, queries, width, *, tiles=False, spark=False, calc="lastNotNull",
     options = {"colorMode": "background_solid" if tiles else "value", "graphMode": "area" if spark else "none",
                "textMode": text, "justifyMode": "auto", "orientation": "auto", "wideLayout": True,
                "reduceOptions": {"calcs": [calc], "fields": "", "values": False}}
-    return _panel("stat", title, queries, width, options=options, **more)
+    return _panel("stat", title, queries if spark else _now(queries), width, options=options, **more)
 
 
 def gauge(title, queries, width, **more):
     options = {"reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
                "showThresholdLabels": False, "showThresholdMarkers": True}
-    return _panel("gauge", title, queries, width, options=options, **more)
+    return _panel("gauge", title, _now(queries), width, options=options, **more)
 
 
 def ranking(title, queries, width, **more):
@@ -87,7 +94,8 @@ def ranking(title, queries, width, **more):
                "namePlacement": "left", "minVizHeight": 16, "maxVizHeight": 28, "sizing": "manual",
                "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False}}
     more.setdefault("colors", fixed(BLUE))
-    return _panel("bargauge", title, queries, width, options=options, low=0, **more)
+    more.setdefault("empty", "Nothing yet")
+    return _panel("bargauge", title, _now(queries), width, options=options, low=0, **more)
 
 
 def lines(title, queries, width, *, stacked=False, bars=False, stairs=False, legend=None, below=False,

@@ -4,7 +4,7 @@
 #include <future>
 
 #include "net/http_client.h"
-#include "net/mail_probe.h"
+#include "net/port_probe.h"
 
 namespace app {
 namespace {
@@ -16,9 +16,9 @@ using Answer = std::expected<std::string, Failure>;
 constexpr std::chrono::seconds limit{5};
 
 Answer look_at(const dnscheck::MailServer& server, const std::string& greeting) {
-    auto shown = net::probe_mail_server(
-        {.address = server.address, .greeting = greeting, .starttls = server.starttls, .timeout = limit});
-    if (shown) return std::move(*shown);
+    auto shown =
+        net::probe({.address = server.address, .greeting = greeting, .tls = server.starttls, .timeout = limit});
+    if (shown) return std::move(shown->certificates);
     const bool unreachable = shown.error().failure == net::ProbeFailure::unreachable;
     return std::unexpected(Failure{unreachable ? NoProof::unreachable : NoProof::refused, shown.error().text});
 }

@@ -2,6 +2,8 @@
 
 #include <format>
 
+#include "app/dns_watch.h"
+#include "app/figures_dns.h"
 #include "app/figures_now.h"
 #include "app/figures_ports.h"
 #include "app/version.h"
@@ -147,6 +149,7 @@ void Figures::refresh() {
     read_queue(registry_, here_, now);
     read_certificates(registry_, here_, now);
     read_guards(registry_, settings_, here_);
+    if (const auto checked = last_dns_check(here_)) fill_dns_rows(registry_, *checked);
     metrics::read_machine(registry_, here_.workspace);
     logins_.refresh(now);
     refreshed_ = Steady::now();

@@ -52,7 +52,7 @@ void take_answers(const settings::Settings& settings, const Installation& here, 
         success[{name}] = answer ? 1 : 0;
         if (!answer) continue;
         duration[{name}] = answer->took.count();
-        if (const auto chain = crypto::parse_chain(answer->certificate))
+        if (const auto chain = crypto::parse_chain(answer->certificates))
             expiry[{name}] = static_cast<double>(chain->front().not_after.time_since_epoch().count());
     }
     const auto began = std::chrono::steady_clock::now();
@@ -106,10 +106,10 @@ std::vector<PortCheck> port_checks(const settings::Settings& settings) {
         if (std::ranges::contains(settings.ports(), port))
             checks.push_back({.name = name,
                               .probe = {.scheme = std::string(scheme),
+                                        .address = *base::IpAddress::parse("127.0.0.1"),
+                                        .port = port,
                                         .hostname = settings.hostname.str(),
-                                        .address = "127.0.0.1",
-                                        .from = std::string(probe_address),
-                                        .port = port}});
+                                        .from = std::string(probe_address)}});
     return checks;
 }
 

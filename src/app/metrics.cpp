@@ -3,6 +3,7 @@
 #include <format>
 
 #include "app/metrics_door.h"
+#include "engines/monitoring/monitoring.h"
 #include "metrics/reference.h"
 #include "net/http_client.h"
 
@@ -14,7 +15,7 @@ base::Result<std::string> present_values(const std::string& path, const Installa
     const auto token = read_metrics_token(here.metrics_token());
     if (!token) return base::fail(token.error().text, std::string(remedy), base::ErrorKind::not_running);
     const auto reply = net::CurlHttpClient("mailserver")
-                           .send({.url = std::format("http://127.0.0.1:{}{}", metrics_port, path),
+                           .send({.url = std::format("http://127.0.0.1:{}{}", engines::metrics_port, path),
                                   .headers = {{"Authorization", "Bearer " + token->reveal()}},
                                   .largest_body = std::size_t{64} << 20U,
                                   .stop = {}});

@@ -251,16 +251,13 @@ OutboundCounts outbound_counts(const Installation& here) {
 }
 
 base::Result<> OutboundCommand::run(Arguments words) const {
-    const auto found = std::ranges::find(rows, words.front(), [](const Row& row) { return row.form.name; });
-    if (found == std::end(rows))
-        return base::fail(std::format("there is no command '{}'", base::printable(words.front(), 40)),
-                          "`./mailserver.sh outbound help` tells what there is.", base::ErrorKind::usage);
-    const auto sorted = user::sort_out(found->form, words.subspan(1));
-    if (!sorted) return std::unexpected(sorted.error());
+    const auto chosen = user::choose(rows, words);
+    if (!chosen) return std::unexpected(chosen.error());
     auto store = Store::open(here.outbound_database());
     if (!store) return std::unexpected(store.error());
-    Session session(*this, std::move(*store), *sorted);
-    return (session.*found->run)();
+    const auto& [row, sorted] = *chosen;
+    Session session(*this, std::move(*store), sorted);
+    return (session.*row->run)();
 }
 
 base::ExitCode outbound_command(Arguments arguments, const Installation& here) {

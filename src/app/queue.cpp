@@ -273,16 +273,13 @@ constexpr Row rows[] = {
 }  // namespace
 
 base::Result<> QueueCommand::run(Arguments words) const {
-    const auto found = std::ranges::find(rows, words.front(), [](const Row& row) { return row.form.name; });
-    if (found == std::end(rows))
-        return base::fail(std::format("there is no command '{}'", base::printable(words.front(), 40)),
-                          "`./mailserver.sh queue help` tells what there is.", base::ErrorKind::usage);
-    const auto sorted = user::sort_out(found->form, words.subspan(1));
-    if (!sorted) return std::unexpected(sorted.error());
-    const auto choice = Choice::of(*sorted);
+    const auto chosen = user::choose(rows, words);
+    if (!chosen) return std::unexpected(chosen.error());
+    const auto& [row, sorted] = *chosen;
+    const auto choice = Choice::of(sorted);
     if (!choice) return std::unexpected(choice.error());
-    Session session(*this, *sorted, *choice);
-    return (session.*found->run)();
+    Session session(*this, sorted, *choice);
+    return (session.*row->run)();
 }
 
 base::ExitCode queue_command(Arguments arguments, const Installation& here) {

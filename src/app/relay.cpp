@@ -156,13 +156,9 @@ constexpr Row rows[] = {
 }  // namespace
 
 base::Result<> RelayCommand::run(Arguments words) const {
-    const auto found = std::ranges::find(rows, words.front(), [](const Row& row) { return row.form.name; });
-    if (found == std::end(rows))
-        return wrong(std::format("there is no command '{}'", base::printable(words.front(), 40)),
-                     "`./mailserver.sh relay help` tells what there is.");
-    const auto sorted = user::sort_out(found->form, words.subspan(1));
-    if (!sorted) return std::unexpected(sorted.error());
-    return found->run(*this, *sorted);
+    const auto chosen = user::choose(rows, words);
+    if (!chosen) return std::unexpected(chosen.error());
+    return chosen->first->run(*this, chosen->second);
 }
 
 base::ExitCode relay_command(Arguments arguments, const settings::Settings& settings, const Installation& here) {

@@ -1,6 +1,6 @@
 #pragma once
 /// `mailserver relay`: the servers through which mail of single senders leaves. Postfix reads them itself: a change is
-/// in force for the next delivery.
+/// in force within half a minute.
 #include <iosfwd>
 
 #include "accounts/store.h"

@@ -10,8 +10,8 @@
 #include <optional>
 #include <sstream>
 
-#include "app/ban.h"
 #include "app/alert_watch.h"
+#include "app/ban.h"
 #include "app/certificate_status.h"
 #include "app/dns_watch.h"
 #include "app/outbound.h"

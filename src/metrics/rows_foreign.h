@@ -30,7 +30,7 @@ inline constexpr Row dovecot_rows[] = {
     {"dovecot_imap_command_net_in_bytes_sum", Kind::counter, "octets", "What clients sent in them."},
     {"dovecot_imap_command_net_out_bytes_sum", Kind::counter, "octets", "What was answered."},
     {"dovecot_imap_command_duration", Kind::histogram, "seconds", "Time of IMAP commands."},
-    {"dovecot_mail_delivery_count", Kind::counter, "mails", "Deliveries into mailboxes, and tries."},
+    {"dovecot_mail_delivery_total", Kind::counter, "mails", "Deliveries into mailboxes, and tries."},
     {"dovecot_mail_user_sessions_total", Kind::counter, "sessions", "Sessions that ended.", session_service},
     {"dovecot_sieve_action_total", Kind::counter, "actions", "What Sieve scripts did.", sieve_labels},
 };

@@ -156,9 +156,9 @@ struct Settings {
 
     bool metrics = true;
     unsigned metrics_per_user_limit = 200;  ///< so many accounts have figures of their own
-    unsigned metrics_retention = 60;  ///< days
-    bool alert_mail = true;           ///< the admin account is told of alerts
-    base::Secret alert_webhook;       ///< a URL that is told as well; may be empty
+    unsigned metrics_retention = 60;        ///< days
+    bool alert_mail = true;                 ///< the admin account is told of alerts
+    base::Secret alert_webhook;             ///< a URL that is told as well; may be empty
     std::string gf_security_admin_user = "mail";
     base::Secret gf_security_admin_password;
     std::string gf_server_root_url = "https://${HOSTNAME}/monitoring/";

@@ -19,7 +19,8 @@ def findings(appliance, *words):
 
 
 def test_red_then_its_advice_as_the_zone_then_green(lab):
-    appliance = lab.appliance(ADDITIONAL_DOMAINS="gamma.example").start()
+    # No policy that nobody could fetch: the certificate is self-signed.
+    appliance = lab.appliance(ADDITIONAL_DOMAINS="gamma.example", MTA_STS="off").start()
     appliance.publish()  # nothing but the host's own addresses
     red = appliance.dns_check()
     assert red.returncode == 1
@@ -47,8 +48,7 @@ def test_red_then_its_advice_as_the_zone_then_green(lab):
     assert ended == "0\n"
     green = appliance.dns_check()
     assert green.returncode == 0, green.stdout + green.stderr
-    # Nobody believes the certificate, which is self-signed: that is left.
-    assert set(findings(appliance)) == {f"reach.mta_sts@{domain}" for domain in ("alpha.example", "gamma.example")}
+    assert findings(appliance) == {}
     assert f"✅ alpha.example has MX entry pointing to '{appliance.hostname}'." in green.stdout
 
     appliance.dns_check("--mail-changes", check=True)

@@ -64,9 +64,10 @@ async function askOne(
             values: [number(value?.[1])],
         }));
     }
-    // On whole steps, so that the bars of one refresh are those of the next.
-    const start = Math.floor(range.from / step) * step;
-    const end = Math.floor(range.to / step) * step;
+    // Over time: on whole steps, so that the bars of one refresh are those of the next. Elsewhere the newest value counts.
+    const overTime = panel.type === 'timeseries' || panel.type === 'state-timeline';
+    const end = overTime ? Math.floor(range.to / step) * step : Math.floor(range.to);
+    const start = end - Math.floor((range.to - range.from) / step) * step;
     const times = Array.from({ length: Math.round((end - start) / step) + 1 }, (_, index) => start + index * step);
     const data = await send(
         'query_range',

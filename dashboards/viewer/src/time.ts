@@ -7,6 +7,16 @@ export interface Range {
 
 const unitSeconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86400, w: 604800, M: 2592000, y: 31536000 };
 
+const unitNames: Record<string, string> = {
+    s: 'seconds',
+    m: 'minutes',
+    h: 'hours',
+    d: 'days',
+    w: 'weeks',
+    M: 'months',
+    y: 'years',
+};
+
 /** `90s`, `5m`, `1d` in seconds; null if it is none. */
 export function seconds(duration: string | undefined): number | null {
     const found = /^(\d+(?:\.\d+)?)(ms|[smhdwMy])$/.exec(duration ?? '');
@@ -78,6 +88,8 @@ export const quickRanges: [string, string, string][] = [
 export function rangeName(from: string, to: string): string {
     const quick = quickRanges.find(([start, end]) => start === from && end === to);
     if (quick) return quick[2];
+    const last = /^now-(\d+)([smhdwMy])$/.exec(from);
+    if (last && to === 'now') return `Last ${last[1]} ${unitNames[last[2]]}`;
     const { from: start, to: end } = range(from, to);
     const sameDay = clock(start, 'day') === clock(end, 'day');
     return `${clock(start, 'full')} – ${sameDay ? clock(end, 'minute') : clock(end, 'full')}`;

@@ -5,7 +5,7 @@ import { asText, configOf, display } from '../src/field';
 import { tableOf } from '../src/frame';
 import { interpolate, stepOf } from '../src/prometheus';
 import { reduce } from '../src/reduce';
-import { duration, moment, range, seconds } from '../src/time';
+import { duration, moment, range, rangeName, seconds } from '../src/time';
 import { formatText } from '../src/units';
 
 const panel = (more = {}) => ({ id: 1, type: 'table', gridPos: { x: 0, y: 0, w: 1, h: 1 }, ...more });
@@ -30,6 +30,7 @@ test('times are those of Grafana’s addresses', () => {
 });
 
 test('lengths of time', () => {
+    deepEqual([rangeName('now-1h', 'now'), rangeName('now-5m', 'now')], ['Last hour', 'Last 5 minutes']);
     deepEqual(['90s', '5m', '1d', '250ms', '', 'x'].map(seconds), [90, 300, 86400, 0.25, null, null]);
     deepEqual([15, 60, 90, 3600, 172800, 0.5].map(duration), ['15s', '1m', '90s', '1h', '2d', '500ms']);
 });

@@ -57,4 +57,9 @@ base::Result<Words> sort_out(const Form& form, std::span<const std::string_view>
     return sorted;
 }
 
+std::unexpected<base::Error> no_command(std::string_view name, std::string_view door) {
+    return base::fail(std::format("there is no command '{}'", base::printable(name, 40)),
+                      std::format("`{} help` tells what there is.", door), base::ErrorKind::usage);
+}
+
 }  // namespace app::user

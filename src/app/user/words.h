@@ -3,6 +3,7 @@
 #include <map>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -35,5 +36,20 @@ struct Words {
 /// `words` are what follows the command's name. Every command also takes --json. usage: an unknown option, too few or
 /// too many words.
 base::Result<Words> sort_out(const Form& form, std::span<const std::string_view> words);
+
+/// usage: there is no such command; `door` is what the operator types before it.
+std::unexpected<base::Error> no_command(std::string_view name, std::string_view door);
+
+/// The row of a door's table whose form has the first word for its name, and the words behind it, sorted out.
+template <class Row, std::size_t Count>
+base::Result<std::pair<const Row*, Words>> choose(const Row (&rows)[Count], std::span<const std::string_view> words) {
+    for (const auto& row : rows) {
+        if (row.form.name != words.front()) continue;
+        auto sorted = sort_out(row.form, words.subspan(1));
+        if (!sorted) return std::unexpected(std::move(sorted.error()));
+        return std::pair{&row, std::move(*sorted)};
+    }
+    return no_command(words.front(), rows[0].form.door);
+}
 
 }  // namespace app::user

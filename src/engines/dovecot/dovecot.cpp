@@ -75,23 +75,24 @@ base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& pa
                                       .mode = 0770,
                                       .user = "mailuser",
                                       .group = "mailuser"});
-    render::Values values{.texts = {{"RUN", paths.run},
-                                    {"HOSTNAME", settings.hostname.str()},
-                                    {"DOMAIN", settings.domain.str()},
-                                    {"CERTIFICATE", paths.certificate()},
-                                    {"CERTIFICATE_NAMES", paths.dovecot_names()},
-                                    {"DH_PARAMETERS", paths.dh_parameters()},
-                                    {"INBOXES", paths.inboxes()},
-                                    {"ACCOUNTS", paths.accounts_database()},
-                                    {"AUTH_SOCKET", auth_socket(paths)},
-                                    {"POLICY_URL", inner_door_url("/auth-policy")},
-                                    {"POLICY_KEY", dovecot_key_file(paths)},
-                                    {"LMTP_SOCKET", lmtp_socket(paths)},
-                                    {"INNER_MAIL_PORT", std::to_string(inner_mail_port)},
-                                    {"QUOTA_SOCKET", quota_socket(paths)},
-                                    {"QUOTA_DEFAULT", std::to_string(settings.quota_default)},
-                                    {"MESSAGE_SIZE_LIMIT", std::to_string(settings.message_size_limit)}},
-                          .parts = {{"FULL_TEXT_SEARCH", full_text_search(settings)}, {"LEARNING", {}}, {"METRICS", {}}}};
+    render::Values values{
+        .texts = {{"RUN", paths.run},
+                  {"HOSTNAME", settings.hostname.str()},
+                  {"DOMAIN", settings.domain.str()},
+                  {"CERTIFICATE", paths.certificate()},
+                  {"CERTIFICATE_NAMES", paths.dovecot_names()},
+                  {"DH_PARAMETERS", paths.dh_parameters()},
+                  {"INBOXES", paths.inboxes()},
+                  {"ACCOUNTS", paths.accounts_database()},
+                  {"AUTH_SOCKET", auth_socket(paths)},
+                  {"POLICY_URL", inner_door_url("/auth-policy")},
+                  {"POLICY_KEY", dovecot_key_file(paths)},
+                  {"LMTP_SOCKET", lmtp_socket(paths)},
+                  {"INNER_MAIL_PORT", std::to_string(inner_mail_port)},
+                  {"QUOTA_SOCKET", quota_socket(paths)},
+                  {"QUOTA_DEFAULT", std::to_string(settings.quota_default)},
+                  {"MESSAGE_SIZE_LIMIT", std::to_string(settings.message_size_limit)}},
+        .parts = {{"FULL_TEXT_SEARCH", full_text_search(settings)}, {"LEARNING", {}}, {"METRICS", {}}}};
     if (settings.spam_learning) values.parts["LEARNING"] = {{.texts = {{"JUNK_FOLDER", settings.mailboxes.junk}}}};
     if (settings.metrics)
         values.parts["METRICS"] = {{.texts = {{"METRICS_PORT", std::to_string(dovecot_metrics_port)}}}};

@@ -48,7 +48,7 @@ def read(appliance, path="/metrics"):
     return parse(text)
 
 
-def series(name, **labels):
+def series(name, /, **labels):
     """The key of a series of ours in what parse() gives."""
     text = ",".join(f'{label}="{labels[label]}"' for label in sorted(labels))
     return f"mailserver_{name}" + (f"{{{text}}}" if text else "")

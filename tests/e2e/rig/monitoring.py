@@ -31,6 +31,8 @@ class Monitoring:
     def kill(self):
         """As when the machine loses power."""
         podman("kill", "--signal=KILL", self.container)
+        wait_until("the monitoring to be dead", lambda: podman(
+            "inspect", "--format={{.State.Status}}", self.container).stdout.strip() == "exited", deadline=20)
         podman("network", "disconnect", "--force", self._lab.network, self.container, check=False)
 
     def wait_ready(self):

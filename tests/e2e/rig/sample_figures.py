@@ -223,7 +223,7 @@ def _series(now, start):
         yield count("dovecot_login_aborted_total", 0.1, len(reason), reason=reason)
     for action in ("fileinto", "keep", "redirect"):
         yield count("dovecot_sieve_action_total", 0.4, len(action), action_name=action)
-    yield count("dovecot_mail_delivery_count", 4, 1)
+    yield count("dovecot_mail_delivery_total", 4, 1)
     for job in ("mailserver", "dovecot", "rspamd"):
         yield "up", {"job": job}, 1
     yield "ALERTS", {"alertname": "OnBlockList", "alertstate": "firing", "severity": "warning",

@@ -48,6 +48,7 @@ class Sink:
         connection.close()
 
     def close(self):
+        self._server.shutdown(socket.SHUT_RDWR)  # a thread that waits in accept() would take one more
         self._server.close()
 
     def __enter__(self):

@@ -11,22 +11,22 @@ TEST_SUITE("figures of the DNS") {
         metrics::Registry registry;
         const auto has = [&](const std::string& line) { return ("\n" + registry.text()).contains("\n" + line + "\n"); };
         const base::SystemTime noon(std::chrono::hours(12));
-        Snapshot snapshot{.checked = noon,
-                          .addresses = {"192.0.2.1", "2001:db8::1"},
-                          .checks = {{"a.example", "MX", Severity::ok},
-                                     {"a.example", "SPF", Severity::warning},
-                                     {"a.example", "DKIM", Severity::error},
-                                     {"a.example", "DMARC", Severity::unknown},
-                                     {"mail.a.example", "A", Severity::ok}},
-                          .records = {{"a.example", "MX", "a.example", "MX", "10 mail.a.example", "", true,
-                                       Presence::missing},
-                                      {"mail.a.example", "A", "mail.a.example", "A", "192.0.2.1",
-                                       std::string(2000, 'x'), true, Presence::differs},
-                                      {"mail.a.example", "AAAA", "mail.a.example", "AAAA", "2001:db8::1", "", true,
-                                       Presence::unknown},
-                                      {"192.0.2.1", "PTR", "1.2.0.192.in-addr.arpa", "PTR", "mail.a.example",
-                                       "mail.a.example", true, Presence::ok}},
-                          .lists = {{"zen.example", "192.0.2.1", false}, {"zen.example", "2001:db8::1", true}}};
+        Snapshot snapshot{
+            .checked = noon,
+            .addresses = {"192.0.2.1", "2001:db8::1"},
+            .checks = {{"a.example", "MX", Severity::ok},
+                       {"a.example", "SPF", Severity::warning},
+                       {"a.example", "DKIM", Severity::error},
+                       {"a.example", "DMARC", Severity::unknown},
+                       {"mail.a.example", "A", Severity::ok}},
+            .records = {{"a.example", "MX", "a.example", "MX", "10 mail.a.example", "", true, Presence::missing},
+                        {"mail.a.example", "A", "mail.a.example", "A", "192.0.2.1", std::string(2000, 'x'), true,
+                         Presence::differs},
+                        {"mail.a.example", "AAAA", "mail.a.example", "AAAA", "2001:db8::1", "", true,
+                         Presence::unknown},
+                        {"192.0.2.1", "PTR", "1.2.0.192.in-addr.arpa", "PTR", "mail.a.example", "mail.a.example", true,
+                         Presence::ok}},
+            .lists = {{"zen.example", "192.0.2.1", false}, {"zen.example", "2001:db8::1", true}}};
         app::fill_dns_rows(registry, snapshot);
         CHECK(has(R"(mailserver_dns_check_ok{domain="a.example",check="MX"} 1)"));
         CHECK(has(R"(mailserver_dns_check_ok{domain="a.example",check="SPF"} 1)"));

@@ -6,12 +6,11 @@
 namespace {
 
 settings::Settings some_settings() {
-    settings::Settings settings;
-    settings.domain = base::Domain::parse("a.example").value();
-    settings.additional_domains = {base::Domain::parse("b.example").value()};
-    settings.hostname = base::Hostname::parse("mail.a.example").value();
-    settings.metrics_per_user_limit = 2;
-    return settings;
+    return {.domain = base::Domain::parse("a.example").value(),
+            .hostname = base::Hostname::parse("mail.a.example").value(),
+            .admin_email = base::EmailAddress::parse("admin@elsewhere.example").value(),
+            .additional_domains = {base::Domain::parse("b.example").value()},
+            .metrics_per_user_limit = 2};
 }
 
 app::MeasuredMailbox mailbox(const std::string& user, std::uint64_t octets, std::uint64_t quota = 0) {

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using base::IpAddress;
 
 TEST_CASE("gateways are the routers of default routes") {
@@ -20,4 +22,13 @@ TEST_CASE("gateways are the routers of default routes") {
 TEST_CASE("what is no route table has no gateways") {
     CHECK(sys::parse_gateways("", "").empty());
     CHECK(sys::parse_gateways("a\t00000000\tXYZ\t0\t0\t0\t0\t00000000\n", "0 00 0 00 ffff\n\n\0").empty());
+}
+
+TEST_CASE("each of our addresses is in one of our networks") {
+    const auto networks = sys::own_networks();
+    for (const auto& address : sys::own_addresses()) {
+        CAPTURE(address.str());
+        CHECK(std::ranges::any_of(
+            networks, [&](const auto& network) { return network.contains(address) && network.prefix_length() > 0; }));
+    }
 }
