@@ -110,8 +110,9 @@ std::string subject(const std::vector<Change>& changes) {
 }
 
 std::string mail_text(const std::vector<Change>& changes, const std::string& link) {
+    const auto told = paragraphs(changes);
     std::string text;
-    for (const auto line : base::split(paragraphs(changes), '\n')) text += ascii(std::string(line)) + "\n";
+    for (const auto line : base::split(told, '\n')) text += ascii(std::string(line)) + "\n";
     text.pop_back();
     return text + "Dashboards: " + ascii(link) +
            "\n\nYou are told when an alert begins, once a day while it lasts, and when it is over.\n"
