@@ -18,7 +18,7 @@ class RelayWatch {
 
   private:
     std::function<void(const std::vector<std::string>&)> tell_;
-    std::map<std::string, std::string> refusals_;  ///< by relay, as the log names it
+    std::map<std::string, std::string> refusals_;  ///< by the relay's name and port
 };
 
 }  // namespace app

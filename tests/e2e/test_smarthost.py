@@ -16,9 +16,10 @@ def relay(appliance, *words, code=0, **options):
 
 
 def provider_of(lab, authority, client):
-    """An appliance with a certificate of the authority, which relays for its customer and for the address `client`."""
+    """An appliance with a certificate of the authority, which relays for its customer and for the addresses of the
+    appliance `client`."""
     provider = lab.appliance("provider.example", ADDITIONAL_DOMAINS="alpha.example", TLS_MODE="files", TLS_CERTIFICATE_FILE="etc/tls/own.crt",
-                             TLS_KEY_FILE="etc/tls/own.key", TRUSTED_NETWORKS=client, GREYLISTING="false")
+                             TLS_KEY_FILE="etc/tls/own.key", TRUSTED_NETWORKS=f"{client.ipv4},{client.ipv6}", GREYLISTING="false")
     folder = provider.workspace / "etc/tls"
     folder.mkdir(parents=True)
     authority.issue("mail.provider.example", folder / "own.pem")
@@ -29,7 +30,7 @@ def test_mail_leaves_through_the_relay_of_its_sender_and_waits_for_a_password_th
     authority, peer = Authority(lab), Peer(lab)
     peer.domain("far.example")
     alpha = lab.appliance(RELAY_HOST="mail.provider.example", RELAY_USER=CUSTOMER[0], RELAY_PASSWORD=CUSTOMER[1])
-    provider = provider_of(lab, authority, alpha.ipv4)
+    provider = provider_of(lab, authority, alpha)
     alpha.trust(authority)
     for server in (alpha, provider):
         server.start(ready=False)
