@@ -8,6 +8,8 @@
 
 #include "acme/challenge_responses.h"
 #include "app/certificate_status.h"
+#include "app/dns_check.h"
+#include "app/published_records.h"
 #include "app/version.h"
 #include "base/log.h"
 #include "certs/dh.h"
@@ -94,8 +96,16 @@ struct Certificates::Impl {
                    .responses = responses,
                    .clock = start.clock,
                    .random = certs::random_fraction,
-                   .pause = certs::pause},
+                   .pause = certs::pause,
+                   .tlsa = [this](const std::string& digest) { return look_up_tlsa(digest); }},
                   [this] { changed(); }) {}
+
+    certs::TlsaView look_up_tlsa(const std::string& digest) const {
+        auto dns = resolver::UnboundResolver::create(resolver_options(start.settings));
+        if (!dns) return {};
+        return tlsa_view(said_everywhere(*dns, "_25._tcp." + start.settings.hostname.str(), resolver::Type::TLSA),
+                         digest);
+    }
 
     /// For our web server at once, for the engines at their next start or reload.
     void put_in_force(const std::vector<base::Hostname>& names) const {

@@ -30,6 +30,7 @@
 #include "app/spam.h"
 #include "app/status.h"
 #include "app/tls_report.h"
+#include "app/tlsa.h"
 #include "app/trace.h"
 #include "app/user/user.h"
 #include "app/version.h"
@@ -92,6 +93,8 @@ constexpr Subcommand subcommands[] = {
      [](Arguments arguments, const Installation& here) { return learn_command(arguments, here); }},
     {"dkim", "list|next|use|help …", "show the keys mail is signed with, and prepare the next",
      with_settings<dkim_command>},
+    {"tlsa", "list|use|help …", "show the keys of the certificate with their TLSA records, and the next",
+     with_settings<tlsa_command>},
     {"dns-check", dns_check_usage, "check the DNS records and print what is missing", with_settings<dns_check>},
     {"status", "[--json]", "show the services and the certificate",
      [](Arguments arguments, const Installation& here) { return status_command(arguments, here); }},

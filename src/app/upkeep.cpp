@@ -8,14 +8,12 @@
 #include "accounts/integrity.h"
 #include "app/dkim.h"
 #include "app/dns_check.h"
+#include "app/published_records.h"
 #include "app/tls_report.h"
 #include "app/trace.h"
 #include "app/warnings.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "dnscheck/dkim_record.h"
-#include "resolver/authority.h"
-#include "resolver/cares_servers.h"
 #include "resolver/unbound_resolver.h"
 #include "spam/blocklist.h"
 #include "sys/network.h"
@@ -38,25 +36,14 @@ void copy_accounts(const accounts::Workspace& workspace) {
     if (const auto copied = accounts::refresh_last_good(workspace); !copied) base::log("accounts", copied.error().text);
 }
 
-/// Every name server of the zone shows the key. Where none can be asked directly, the resolver's word counts.
-bool is_published(resolver::Resolver& dns, const std::string& name, const std::string& value) {
-    const auto shows = [&](const resolver::Answer& answer) {
-        return std::ranges::any_of(answer.texts,
-                                   [&](const auto& text) { return dnscheck::compare_dkim(text, value).good; });
-    };
-    resolver::CaresServers servers;
-    resolver::Authority authority(dns, servers);
-    authority.find(std::span(&name, 1));
-    const auto answer = authority.query(name, resolver::Type::TXT);
-    const auto said = authority.said({base::lower(name), resolver::Type::TXT});
-    return shows(answer) && std::ranges::all_of(said, [&](const auto& one) { return shows(one.answer); });
-}
-
 void move_keys_on(const settings::Settings& settings, const Installation& here) {
     auto dns = resolver::UnboundResolver::create(resolver_options(settings));
     if (!dns) return base::log("dkim", dns.error().text);
     const auto done = move_dkim_keys_on(
-        settings, here, [&](const auto& name, const auto& value) { return is_published(*dns, name, value); },
+        settings, here,
+        [&](const auto& name, const auto& value) {
+            return shows_dkim_key(said_everywhere(*dns, name, resolver::Type::TXT), value);
+        },
         base::RealClock().now());
     if (!done) return base::log("dkim", done.error().text);
     for (const auto& line : *done) base::log("dkim", line);

@@ -189,7 +189,8 @@ bool pause(std::chrono::seconds time, const std::stop_token& stop) {
 std::expected<Pair, NotIssued> issue(const Options& options, const Outside& outside, State& state,
                                      const SaveState& save, const std::optional<crypto::Certificate>& replaced,
                                      const std::stop_token& stop) {
-    const auto key = server_key({.letsencrypt = options.letsencrypt(), .hostname = options.hostname});
+    const LiveFolder folder{.letsencrypt = options.letsencrypt(), .hostname = options.hostname};
+    const auto key = state.order_has_next_key ? next_server_key(folder) : server_key(folder);
     if (!key) return local_failure(key.error());
     const auto account = account_key(options.letsencrypt(), options.directory_url);
     if (!account) return local_failure(account.error());

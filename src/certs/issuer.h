@@ -11,6 +11,7 @@
 #include "acme/client.h"
 #include "base/clock.h"
 #include "certs/pair.h"
+#include "certs/plan.h"
 #include "certs/source.h"
 #include "certs/state.h"
 #include "net/http_client.h"
@@ -29,6 +30,7 @@ struct Outside {
     const base::Clock& clock;
     std::function<double()> random;  ///< in [0, 1)
     Pause pause;
+    std::function<TlsaView(const std::string& next_key)> tlsa = {};  ///< of HOSTNAME; without it keys stay
 };
 
 /// The real Pause.
@@ -43,7 +45,8 @@ struct NotIssued {
 /// Notes what must survive a kill in the middle.
 using SaveState = std::function<void(const State&)>;
 
-/// A new certificate for HOSTNAME. `replaced` is the one in use when this is a renewal. Writes only keys (keys.h) and,
+/// A new certificate for HOSTNAME, for the next key (keys.h) when the state says so. `replaced` is the one in use when
+/// this is a renewal. Writes only keys (keys.h) and,
 /// through `save`, `state`; installing is the caller's.
 std::expected<Pair, NotIssued> issue(const Options& options, const Outside& outside, State& state,
                                      const SaveState& save, const std::optional<crypto::Certificate>& replaced,

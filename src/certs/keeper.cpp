@@ -156,6 +156,10 @@ std::chrono::seconds Keeper::plan(const std::stop_token& stop) {
     const auto renewed = in_use();
     state_ = tidy(std::move(state_), now);
     if (renewed) state_ = about(std::move(state_), *renewed, outside_.random());
+    if (renewed && turns_keys()) {
+        if (const auto turned = turn_keys(); !turned) base::log("certs", with_remedy(turned.error()));
+        if (now >= state_.look_for_next_key) look_for_next_key();
+    }
     const Action action = next_action(state_, renewed, now);
     switch (action.what) {
         case Do::wait:
@@ -209,7 +213,40 @@ void Keeper::ask_renewal_window(const crypto::Certificate& leaf, const std::stop
                     : without_window(std::move(state_), now, window.error().retry_after);
 }
 
+/// Only mail servers that deliver look at TLSA records, and HOSTNAME is what they connect to.
+bool Keeper::turns_keys() const {
+    return !options_.further && outside_.tlsa;
+}
+
+/// The next key, once a certificate has it, is the server's key; then there is another one after it.
+base::Result<> Keeper::turn_keys() {
+    const auto next = kept_next_key(folder());
+    if (next && next->public_key() == current_->pair.leaf().public_key) {
+        if (const auto taken = take_over_next_key(folder()); !taken) return taken;
+        state_.look_for_next_key = {};  // it is another one
+    }
+    return next_server_key(folder()).transform([](const auto&) {});
+}
+
+TlsaView Keeper::look_for_next_key() {
+    const auto next = kept_next_key(folder());
+    if (!next) return {};
+    const auto digest = tlsa_digest(*next);
+    const auto view = outside_.tlsa(digest);
+    state_ = with_tlsa(std::move(state_), digest, view, outside_.clock.now());
+    return view;
+}
+
+/// An order that was begun goes on only with the key it was begun for.
+void Keeper::choose_key() {
+    const bool take_next =
+        live_usable_ && turns_keys() && may_take_next_key(state_, look_for_next_key(), outside_.clock.now());
+    if (take_next != state_.order_has_next_key) state_.order_url.clear();
+    state_.order_has_next_key = take_next;
+}
+
 void Keeper::try_to_issue(const std::stop_token& stop) {
+    choose_key();
     if (!options_.further) base::log("certs", std::format("asking for a certificate for {}", options_.hostname.str()));
     const auto replaced = live_usable_ ? std::optional(current_->pair.leaf()) : std::nullopt;
     const auto pair = issue(options_, outside_, state_, [this](const State& state) { save(state); }, replaced, stop);
@@ -218,8 +255,7 @@ void Keeper::try_to_issue(const std::stop_token& stop) {
         state_.attempt_running = false;
         return;
     }
-    auto installed = pair ? install({.letsencrypt = options_.letsencrypt(), .hostname = options_.hostname}, *pair, now)
-                          : base::Result<>{};
+    auto installed = pair ? install(folder(), *pair, now) : base::Result<>{};
     if (pair && installed) {
         state_ = after_success(std::move(state_));
         return;

@@ -11,6 +11,7 @@
 
 #include "certs/issuer.h"
 #include "certs/leads.h"
+#include "certs/live_folder.h"
 #include "certs/plan.h"
 #include "certs/source.h"
 #include "certs/state.h"
@@ -59,6 +60,11 @@ class Keeper {
     std::chrono::seconds plan(const std::stop_token& stop);
     void ask_renewal_window(const crypto::Certificate& leaf, const std::stop_token& stop);
     void try_to_issue(const std::stop_token& stop);
+    LiveFolder folder() const { return {.letsencrypt = options_.letsencrypt(), .hostname = options_.hostname}; }
+    bool turns_keys() const;
+    base::Result<> turn_keys();
+    TlsaView look_for_next_key();
+    void choose_key();
     void load_state();
     void save(const State& state);
     void note(const base::Error& trouble);

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "crypto/digest.h"
 #include "sys/files.h"
 
 namespace certs {
@@ -39,6 +40,18 @@ std::filesystem::path server_key_file(const LiveFolder& folder) {
     return folder.letsencrypt / "keys" / (folder.hostname.str() + ".pem");
 }
 
+std::filesystem::path next_key_file(const LiveFolder& folder) {
+    return folder.letsencrypt / "keys" / (folder.hostname.str() + ".next.pem");
+}
+
+base::Result<crypto::PrivateKey> read_key(const std::filesystem::path& file) {
+    const auto text = sys::read_file(file, largest_key);
+    if (!text) return std::unexpected(text.error());
+    auto key = crypto::PrivateKey::parse(*text);
+    if (key && key->kind() == crypto::KeyKind::ec_p256) return key;
+    return base::fail(std::format("{} is damaged", file.string()));
+}
+
 }  // namespace
 
 base::Result<crypto::PrivateKey> account_key(const std::filesystem::path& letsencrypt,
@@ -55,27 +68,40 @@ base::Result<crypto::PrivateKey> account_key(const std::filesystem::path& letsen
 }
 
 base::Result<crypto::PrivateKey> kept_server_key(const LiveFolder& folder) {
-    const auto file = server_key_file(folder);
-    const auto text = sys::read_file(file, largest_key);
-    if (!text) return std::unexpected(text.error());
-    auto key = crypto::PrivateKey::parse(*text);
-    if (key && key->kind() == crypto::KeyKind::ec_p256) return key;
-    return base::fail(std::format("{} is damaged", file.string()));
+    return read_key(server_key_file(folder));
 }
 
 base::Result<crypto::PrivateKey> server_key(const LiveFolder& folder) {
     const auto file = server_key_file(folder);
     const auto text = sys::read_file(file, largest_key);
-    if (text) {
-        auto key = crypto::PrivateKey::parse(*text);
-        if (key && key->kind() == crypto::KeyKind::ec_p256) return key;
-        base::log("certs", std::format("{} is damaged: the next certificate gets a new key", file.string()));
-    } else if (text.error().kind != base::ErrorKind::not_found) {
-        return std::unexpected(text.error());
-    }
+    if (!text && text.error().kind != base::ErrorKind::not_found) return std::unexpected(text.error());
+    if (auto key = kept_server_key(folder)) return key;
+    if (text) base::log("certs", std::format("{} is damaged: the next certificate gets a new key", file.string()));
     const auto in_use = load(folder);
     if (in_use && in_use->key.kind() == crypto::KeyKind::ec_p256) return keep(file, in_use->key);
     return keep(file, crypto::PrivateKey::generate_ec_p256());
+}
+
+base::Result<crypto::PrivateKey> kept_next_key(const LiveFolder& folder) {
+    return read_key(next_key_file(folder));
+}
+
+base::Result<crypto::PrivateKey> next_server_key(const LiveFolder& folder) {
+    auto key = kept_next_key(folder);
+    return key ? key : keep(next_key_file(folder), crypto::PrivateKey::generate_ec_p256());
+}
+
+base::Result<> take_over_next_key(const LiveFolder& folder) {
+    if (const auto key = kept_next_key(folder); !key) return std::unexpected(key.error());
+    std::error_code error;
+    std::filesystem::rename(next_key_file(folder), server_key_file(folder), error);
+    if (error)
+        return base::fail(std::format("cannot replace {}: {}", server_key_file(folder).string(), error.message()));
+    return sys::sync_directory(server_key_file(folder).parent_path());
+}
+
+std::string tlsa_digest(const crypto::PrivateKey& key) {
+    return crypto::sha256_hex(key.public_key());
 }
 
 }  // namespace certs

@@ -1,5 +1,5 @@
 #pragma once
-/// The two private keys the ACME client keeps. Both are on disk before they are used, so that a restart in the middle
+/// The private keys the ACME client keeps. All are on disk before they are used, so that a restart in the middle
 /// of an order goes on with the same keys.
 #include <filesystem>
 #include <string>
@@ -21,5 +21,18 @@ base::Result<crypto::PrivateKey> server_key(const LiveFolder& folder);
 
 /// The same, when it is there already and good; makes none.
 base::Result<crypto::PrivateKey> kept_server_key(const LiveFolder& folder);
+
+/// The key after it, `keys/<HOSTNAME>.next.pem`: made ahead, so that its TLSA record can be in the DNS before a
+/// certificate has it. A damaged one is replaced: nothing depends on it yet.
+base::Result<crypto::PrivateKey> next_server_key(const LiveFolder& folder);
+
+/// The same, when it is there already and good; makes none.
+base::Result<crypto::PrivateKey> kept_next_key(const LiveFolder& folder);
+
+/// The next key becomes the server's key, in one step; not_found when there is none.
+base::Result<> take_over_next_key(const LiveFolder& folder);
+
+/// SHA-256 of the public key as TLSA records of the form 3 1 1 have it (RFC 6698 §2.1), hexadecimal.
+std::string tlsa_digest(const crypto::PrivateKey& key);
 
 }  // namespace certs

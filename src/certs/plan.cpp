@@ -14,6 +14,7 @@ constexpr std::size_t authorizations_an_hour = 4;
 constexpr std::size_t certificates_a_week = 4;
 constexpr seconds week = days(7), between_certificates = days(1);
 constexpr seconds shortest_life = 1min;
+constexpr seconds look_for_next_key = 1h;
 constexpr int checks_before_asking_anyway = 5;
 constexpr seconds between_unchecked = 12h;
 /// RFC 9773 §4.3.2: how often the window is asked for, whatever the CA says.
@@ -93,6 +94,7 @@ State for_ca(State state, const std::string& directory_url) {
 }
 
 State at_start(State state) {
+    state.look_for_next_key = {};
     if (state.check_failures == 0) return state;
     state.check_failures = 0;
     state.last_error.clear();
@@ -140,6 +142,24 @@ State after_success(State state) {
     state.remedy.clear();
     state.order_url.clear();
     return state;
+}
+
+State with_tlsa(State state, const std::string& next_key, const TlsaView& view, base::SystemTime now) {
+    if (state.next_key != next_key) state.next_key_shown = {};
+    state.next_key = next_key;
+    if (view.shown == TlsaView::Shown::next) {
+        if (state.next_key_shown == SystemTime{}) state.next_key_shown = now;
+    } else if (view.shown != TlsaView::Shown::unknown) {  // without an answer nothing is known to have changed
+        state.next_key_shown = {};
+    }
+    state.look_for_next_key = now + look_for_next_key;
+    return state;
+}
+
+bool may_take_next_key(const State& state, const TlsaView& view, base::SystemTime now) {
+    if (view.shown == TlsaView::Shown::nothing) return true;
+    return view.shown == TlsaView::Shown::next && state.next_key_shown != SystemTime{} &&
+           now - state.next_key_shown >= 2 * view.ttl;
 }
 
 bool may_ask_unchecked(const State& state, SystemTime now) {

@@ -60,6 +60,25 @@ State after_failure(State state, Spent spent, const base::Error& error, std::opt
                     base::SystemTime now);
 State after_success(State state);
 
+/// What the name servers say about the TLSA records of port 25, with the next key in mind.
+struct TlsaView {
+    enum class Shown {
+        unknown,  ///< nobody could tell
+        nothing,  ///< there are no such records: nobody minds another key
+        others,   ///< not that of the next key, or not everywhere
+        next      ///< every name server shows that of the next key
+    };
+    Shown shown = Shown::unknown;
+    std::chrono::seconds ttl{0};  ///< how long others remember what they saw before
+};
+
+/// The state after the name servers were asked about the next key.
+State with_tlsa(State state, const std::string& next_key, const TlsaView& view, base::SystemTime now);
+
+/// Whether the next certificate gets the next key: when its TLSA record has been there for two TTLs, so that nobody
+/// remembers the time before (RFC 7671 §8.1), or there is none at all.
+bool may_take_next_key(const State& state, const TlsaView& view, base::SystemTime now);
+
 /// Whether the CA may be asked although our own check says it cannot reach us. Behind some routers a server cannot
 /// reach its own public address and only the CA can tell, so: after 5 checks in vain, every 12 hours.
 bool may_ask_unchecked(const State& state, base::SystemTime now);

@@ -1,5 +1,6 @@
 #pragma once
 /// What DNS records may say about our certificates. Reads files only; safe beside a running server.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,10 +9,11 @@
 namespace certs {
 
 struct Published {
-    /// SHA-256 (hexadecimal) of the public keys (SubjectPublicKeyInfo) of the certificate in use and, when another one
-    /// comes with the next renewal, of that. Empty when nobody can tell which key comes next: the operator's own files,
-    /// or no certificate yet.
+    /// Digests (tlsa_digest()) of the key of the certificate in use, first, and of those the next one may have. Empty
+    /// when nobody can tell which key comes next: the operator's own files, or no certificate yet.
     std::vector<std::string> keys;
+    /// Since when every name server has shown the last of them; nothing when they do not.
+    std::optional<base::SystemTime> next_shown = std::nullopt;
     std::string account_url;  ///< at the CA of the settings; empty: not opened yet
 };
 

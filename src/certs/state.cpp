@@ -67,11 +67,15 @@ std::string to_text(const State& state) {
                                     {"orders", numbers(state.orders)},
                                     {"order_url", state.order_url},
                                     {"order_time", number(state.order_time)},
+                                    {"order_has_next_key", state.order_has_next_key},
                                     {"renewal_of", state.renewal_of},
                                     {"renew_at", number(state.renew_at)},
                                     {"window_start", number(state.window_start)},
                                     {"window_end", number(state.window_end)},
-                                    {"ask_window_at", number(state.ask_window_at)}}),
+                                    {"ask_window_at", number(state.ask_window_at)},
+                                    {"next_key", state.next_key},
+                                    {"next_key_shown", number(state.next_key_shown)},
+                                    {"look_for_next_key", number(state.look_for_next_key)}}),
                       2) +
            "\n";
 }
@@ -97,11 +101,15 @@ base::Result<State> parse_state(std::string_view text) {
                  .orders = times_in(value["orders"]),
                  .order_url = value["order_url"].text(),
                  .order_time = time_in(value["order_time"]),
+                 .order_has_next_key = value["order_has_next_key"].boolean(),
                  .renewal_of = value["renewal_of"].text(),
                  .renew_at = time_in(value["renew_at"]),
                  .window_start = time_in(value["window_start"]),
                  .window_end = time_in(value["window_end"]),
-                 .ask_window_at = time_in(value["ask_window_at"])};
+                 .ask_window_at = time_in(value["ask_window_at"]),
+                 .next_key = value["next_key"].text(),
+                 .next_key_shown = time_in(value["next_key_shown"]),
+                 .look_for_next_key = time_in(value["look_for_next_key"])};
 }
 
 State tidy(State state, base::SystemTime now) {
@@ -110,6 +118,8 @@ State tidy(State state, base::SystemTime now) {
     state.asked_unchecked = std::min(state.asked_unchecked, now);
     state.order_time = std::min(state.order_time, now);
     state.ask_window_at = std::min(state.ask_window_at, now + days(1));
+    state.next_key_shown = std::min(state.next_key_shown, now);
+    state.look_for_next_key = std::min(state.look_for_next_key, now + days(1));
     tidy_times(state.issued, now, days(7));
     tidy_times(state.failed_authorizations, now, hours(1));
     tidy_times(state.orders, now, days(1));

@@ -35,11 +35,16 @@ struct State {
     std::vector<base::SystemTime> orders;                 ///< new orders of the last day
     std::string order_url;                                ///< an order to go on with
     base::SystemTime order_time{};
+    bool order_has_next_key = false;  ///< its certificate is to have the next key
 
     std::string renewal_of;  ///< fingerprint of the certificate the rest is about
     base::SystemTime renew_at{};
     base::SystemTime window_start{}, window_end{};  ///< the CA's suggestion renew_at was picked from; none: equal
     base::SystemTime ask_window_at{};
+
+    std::string next_key;                  ///< digest of the next key that the rest is about
+    base::SystemTime next_key_shown{};     ///< since when the name servers have shown its TLSA record; 0: they do not
+    base::SystemTime look_for_next_key{};  ///< when they are asked again
 
     bool operator==(const State&) const = default;
 };

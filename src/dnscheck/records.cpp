@@ -188,9 +188,7 @@ void add_host_records(const Facts& facts, std::vector<Record>& records) {
                                std::move(*value), std::string(row.why), false});
     // Without DNSSEC nobody believes these (RFC 7672 §2.1.1).
     if (!facts.known.hostname_signed) return;
-    for (const auto& key : facts.known.tls_keys)
-        records.push_back({"host.tlsa", facts.host(), "_25._tcp." + facts.host(), Type::TLSA, "3 1 1 " + key,
-                           "Other mail servers verify this server's certificate by it (DANE).", false});
+    for (const auto& key : facts.known.tls_keys) records.push_back(tlsa_record(facts.settings.hostname, key));
 }
 
 std::string_view use_of(dkim::State state) {
@@ -266,6 +264,16 @@ std::vector<Record> required_records(const settings::Settings& settings, const K
     add_host_records(facts, records);
     for (const auto& domain : settings.domains()) add_domain_records(facts, domain, records);
     return records;
+}
+
+Record tlsa_record(const base::Hostname& host, std::string_view key) {
+    return {"host.tlsa",
+            host.str(),
+            "_25._tcp." + host.str(),
+            Type::TLSA,
+            "3 1 1 " + std::string(key),
+            "Other mail servers verify this server's certificate by it (DANE).",
+            false};
 }
 
 std::string caa_issuer(const settings::Settings& settings) {

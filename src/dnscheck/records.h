@@ -45,6 +45,9 @@ struct Record {
 /// Every record for the host and each domain, host first. What needs an address or a key we do not know is left out.
 std::vector<Record> required_records(const settings::Settings& settings, const Known& known, const OwnAddresses& own);
 
+/// The TLSA record of port 25 (RFC 7672 §3.1.1) for the key with this SHA-256.
+Record tlsa_record(const base::Hostname& host, std::string_view key);
+
 /// The name the CA has in CAA records (RFC 8659 §4.2); empty when we do not know it.
 std::string caa_issuer(const settings::Settings& settings);
 

@@ -178,18 +178,20 @@ void check_association(const Context& context, std::vector<Finding>& findings) {
     const bool all = std::ranges::all_of(
         known.tls_keys, [&](const std::string& key) { return std::ranges::contains(answer.values, "3 1 1 " + key); });
     const bool only = std::ranges::all_of(answer.values, is_ours);
-    if (!all)
-        findings.push_back(
-            host_finding(context, "host.tlsa", Severity::warning,
-                         "WARNING: the TLSA entry for the next key is missing; add it before the certificate "
-                         "is renewed.",
-                         "missing"));
-    else
+    if (!all) {
+        auto finding = host_finding(
+            context, "host.tlsa", Severity::note,
+            "The TLSA entry for the next key is missing; until it is there, certificates keep their key.", "missing");
+        std::erase_if(finding.records,
+                      [&](const Record& record) { return std::ranges::contains(answer.values, record.value); });
+        findings.push_back(std::move(finding));
+    } else {
         findings.push_back(
             host_finding(context, "host.tlsa", Severity::ok,
                          only ? "The TLSA entry for port 25 fits our certificate."
                               : "The TLSA entry for port 25 fits our certificate; another one beside it is "
                                 "of no use any more."));
+    }
 }
 
 }  // namespace

@@ -136,10 +136,13 @@ void read_answers(Answer& answer, const Question& question, const std::vector<Re
         name = name_in(*alias, ARES_RR_CNAME_CNAME);
     }
     answer.canonical_name = name;
-    for (const auto record : records)
-        if (static_cast<int>(ares_dns_rr_get_type(record)) == static_cast<int>(question.type) &&
-            plain_name(ares_dns_rr_get_name(record)) == (name == "." ? "" : name))
-            add_record(answer, question.type, record);
+    for (const auto record : records) {
+        if (static_cast<int>(ares_dns_rr_get_type(record)) != static_cast<int>(question.type) ||
+            plain_name(ares_dns_rr_get_name(record)) != (name == "." ? "" : name))
+            continue;
+        add_record(answer, question.type, record);
+        answer.ttl = std::max<std::uint32_t>(answer.ttl, ares_dns_rr_get_ttl(record));
+    }
 }
 
 std::optional<Referral> referral_in(const ares_dns_record_t* message) {

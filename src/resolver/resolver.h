@@ -65,6 +65,7 @@ struct Answer {
     std::vector<std::string> names = {};          ///< PTR, NS, CNAME; SOA: the primary server
     std::vector<std::string> texts = {};          ///< TXT, the strings of one record joined (RFC 7208 §3.3)
     std::vector<std::string> values = {};         ///< SRV, TLSA, CAA: the data as a zone file has it, see wire.h
+    std::uint32_t ttl = 0;                        ///< seconds the records may be remembered
     std::string reason = {};                      ///< for failed, timed_out and bogus: why, fit for a person
 
     /// The DNS gave an answer, if only "there is none".

@@ -81,6 +81,7 @@ Answer to_answer(const Question& question, const ub_result& result) {
     answer.canonical_name = text_name(result.canonname, question.name);
     if (result.havedata) {
         answer.status = Status::found;
+        answer.ttl = static_cast<std::uint32_t>(std::max(result.ttl, 0));
         add_records(answer, question.type, result);
     }
     return answer;

@@ -1,5 +1,7 @@
 """Certificates: from an ACME authority, from files, self-signed while there is nothing better."""
+import hashlib
 import imaplib
+import json
 import smtplib
 import ssl
 import subprocess
@@ -122,6 +124,43 @@ def test_a_renewal_reaches_every_port_and_ends_no_session(lab):
         while b"EXISTS" not in (line := reader.readline()):
             assert line.startswith(b"*"), f"the IDLE session ended: {line!r}"
         reader.send(b"DONE\r\n")
+
+
+def tlsa_of_port_25(appliance):
+    """What a TLSA record says about the key of the certificate there."""
+    pem = ssl.DER_cert_to_PEM_cert(appliance.certificate(25)["der"])
+    public = subprocess.run(["openssl", "x509", "-pubkey", "-noout"], input=pem, text=True, check=True,
+                            capture_output=True).stdout
+    return "3 1 1 " + hashlib.sha256(ssl.PEM_cert_to_DER_cert(public.replace("PUBLIC KEY", "CERTIFICATE"))).hexdigest()
+
+
+def test_a_certificate_gets_the_next_key_once_its_tlsa_record_is_there_and_keeps_its_key_till_then(lab):
+    lab.sign_dns()
+    pebble = lab.acme(validity=60).start()
+    appliance = with_acme(lab, pebble, DNS_VALIDATION="true")
+
+    def publish(*values):
+        lab.dns.set("tlsa", *(f"_25._tcp.{appliance.hostname}. TLSA {value}" for value in values))
+
+    def keys():
+        return [key["value"] for key in json.loads(appliance.exec("mailserver", "tlsa", "list", "--json").stdout)]
+
+    publish("3 1 1 " + "00" * 32)
+    appliance.start()
+    first, second = wait_until("both keys", lambda: len(known := keys()) == 2 and known, deadline=60)
+    assert tlsa_of_port_25(appliance) == first
+    before = appliance.certificate(25)["der"]
+    wait_until("a renewal", lambda: appliance.certificate(25)["der"] != before, deadline=180, interval=1)
+    assert tlsa_of_port_25(appliance) == first and keys() == [first, second]
+    publish(first, second)
+    appliance.stop()
+    appliance.start()
+    wait_until("a certificate with the next key", lambda: tlsa_of_port_25(appliance) == second, deadline=180, interval=1)
+    used, following = wait_until("a key after it", lambda: (known := keys())[0] == second and len(known) == 2 and known)
+    assert following not in (first, second)
+    for words, code in ((["nosuch"], 2), (["use", "x"], 2), (["help"], 0), (["use"], 0)):
+        assert appliance.exec("mailserver", "tlsa", *words, check=False).returncode == code, words
+    assert following in keys()
 
 
 def test_own_files_are_served_and_a_swap_is_noticed(lab):

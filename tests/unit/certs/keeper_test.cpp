@@ -5,7 +5,9 @@
 #include <memory>
 #include <stdexcept>
 
+#include "certs/keys.h"
 #include "certs/live_folder.h"
+#include "certs/published.h"
 #include "tests/unit/certs/fixture.h"
 
 namespace {
@@ -204,5 +206,68 @@ TEST_SUITE("certs keeper") {
         sys::write_file(options.workspace, "a file where the folder was").value();
         CHECK(keeper->step(stop.get_token()) >= 1s);
         CHECK(active() == active_before);
+    }
+
+    TEST_CASE_FIXTURE(Fixture, "a certificate gets the next key once the DNS has shown it, and not before") {
+        using Shown = certs::TlsaView::Shown;
+        Shown shown = Shown::others;
+        std::vector<std::string> asked;
+        outside.tlsa = [&](const std::string& digest) {
+            asked.push_back(digest);
+            return certs::TlsaView{.shown = shown, .ttl = 1h};
+        };
+        const certs::LiveFolder live{.letsencrypt = options.letsencrypt(), .hostname = options.hostname};
+        const auto next = [&] { return certs::tlsa_digest(certs::kept_next_key(live).value()); };
+        const auto served = [&] { return certs::tlsa_digest(active_pair().key); };
+        const auto renew = [&](certs::Keeper& keeper) {
+            clock.time = *keeper.status().next_attempt + 1s;
+            run(keeper, 2min);
+        };
+        bool with_next = false;
+        ca.chain = [&] {
+            const auto key = with_next ? certs::kept_next_key(live) : certs::kept_server_key(live);
+            return crypto::chain_pem(tests::pair_for(key.value(), clock.time).chain);
+        };
+        auto keeper = start();
+        run(*keeper, 2min);
+        const auto first = served(), second = next();
+        CHECK(first != second);
+        CHECK(certs::published(options).keys == std::vector{first, second});
+        CHECK(asked.front() == second);
+
+        for (const auto what : {Shown::others, Shown::unknown}) {
+            shown = what;
+            renew(*keeper);
+            CHECK(served() == first);
+        }
+        shown = Shown::next;
+        renew(*keeper);  // seen for the first time
+        CHECK(served() == first);
+        with_next = true;
+        renew(*keeper);
+        CHECK(served() == second);
+        CHECK(certs::tlsa_digest(server_key()) == second);
+        const auto third = next();
+        CHECK(third != second);
+        CHECK(certs::published(options).keys == std::vector{second, third});
+        CHECK(asked.back() == third);
+        CHECK(keeper->status().last_error.empty());
+
+        shown = Shown::nothing;
+        renew(*keeper);
+        CHECK(served() == third);
+    }
+
+    TEST_CASE_FIXTURE(Fixture, "killed after the certificate with the next key came, a start goes on with it") {
+        const certs::LiveFolder live{.letsencrypt = options.letsencrypt(), .hostname = options.hostname};
+        outside.tlsa = [](const std::string&) { return certs::TlsaView{}; };
+        auto keeper = start();
+        run(*keeper, 2min);
+        const auto next = certs::kept_next_key(live).value();
+        certs::install(live, tests::pair_for(next, clock.time), clock.time).value();
+        keeper = start();
+        run(*keeper, 2min);
+        CHECK(certs::tlsa_digest(server_key()) == certs::tlsa_digest(next));
+        CHECK(certs::tlsa_digest(certs::kept_next_key(live).value()) != certs::tlsa_digest(next));
     }
 }

@@ -224,4 +224,28 @@ TEST_SUITE("certs plan") {
         const auto first = certs::for_ca(certs::State{}, "https://ca.test/dir");
         CHECK(certs::next_action(certs::about(first, in_use(), 0.5), in_use(), now).what != Do::issue);
     }
+
+    TEST_CASE("the next key is taken when its record was shown for two TTLs, or nobody looks at records") {
+        using Shown = certs::TlsaView::Shown;
+        const certs::TlsaView shown{.shown = Shown::next, .ttl = 1h};
+        const auto may = [&](const certs::State& state, Shown what, base::SystemTime time) {
+            return certs::may_take_next_key(state, {.shown = what, .ttl = 1h}, time);
+        };
+        CHECK(may({}, Shown::nothing, now));
+        for (const auto what : {Shown::unknown, Shown::others, Shown::next}) CHECK_FALSE(may({}, what, now));
+
+        auto state = certs::with_tlsa({}, "k", shown, now);
+        CHECK(state.look_for_next_key == now + 1h);
+        CHECK_FALSE(may(state, Shown::next, now + 119min));
+        state = certs::with_tlsa(state, "k", shown, now + 1h);
+        CHECK(may(state, Shown::next, now + 2h));
+        // Nobody could tell for a while: that is no reason to begin anew, but the key stays until it is seen again.
+        state = certs::with_tlsa(state, "k", {}, now + 2h);
+        CHECK_FALSE(may(state, Shown::unknown, now + 3h));
+        CHECK(may(state, Shown::next, now + 3h));
+
+        CHECK_FALSE(may(certs::with_tlsa(state, "k", {.shown = Shown::others}, now + 3h), Shown::next, now + 3h));
+        CHECK_FALSE(may(certs::with_tlsa(state, "another", shown, now + 3h), Shown::next, now + 3h));
+        CHECK_FALSE(may(certs::with_tlsa(state, "another", {}, now + 3h), Shown::next, now + 3h));
+    }
 }

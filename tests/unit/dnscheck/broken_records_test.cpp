@@ -429,3 +429,23 @@ TEST_CASE("several DKIM keys are checked each: those that sign must be there, ot
           "There is no TXT record 'soon._domainkey.example.org'.\n"
           "ok: example.org has valid DKIM entry 'old'.\n");
 }
+
+TEST_CASE("the key of port 25 and the next one: that of the certificate must be there, the other is for later") {
+    const auto settings = dnscheck::server();
+    auto known = dnscheck::known_of(settings);
+    known.tls_keys.emplace_back(64, 'c');
+    const auto finding = [&](const std::vector<std::string>& published) {
+        auto dns = advised_dns(settings, true);
+        dns.replace("_25._tcp.mail.example.org", "TLSA", published);
+        for (auto& one : dnscheck::check({settings, known, {}}, dns).trust)
+            if (one.id == "host.tlsa") return one;
+        return Finding{};
+    };
+    const auto now = "3 1 1 " + own_tls_key, next = "3 1 1 " + std::string(64, 'c');
+    CHECK(severity_name(finding({now, next}).severity) == "ok");
+    CHECK(severity_name(finding({next}).severity) == "error");
+    const auto ahead = finding({now});
+    CHECK(severity_name(ahead.severity) == "note");
+    REQUIRE(ahead.records.size() == 1);
+    CHECK(ahead.records[0].value == next);
+}
