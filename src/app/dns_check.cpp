@@ -9,6 +9,7 @@
 
 #include "app/dns_proofs.h"
 #include "app/dns_watch.h"
+#include "app/logo.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "certs/published.h"
@@ -89,6 +90,7 @@ base::Result<dnscheck::Known> known_facts(const settings::Settings& settings, co
     dnscheck::Known known{.dkim = std::move(*keys),
                           .tls_keys = std::move(certificates.keys),
                           .acme_account = std::move(certificates.account_url),
+                          .logo_url = logo_url(settings, here),
                           .serves_autoconfig = true};
     if (!settings.mta_sts.empty()) {
         known.mta_sts_policy = setup::mta_sts_policy(settings.mta_sts, settings.hostname, settings.mta_sts_max_age);

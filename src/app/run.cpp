@@ -15,6 +15,7 @@
 #include "app/figures_ports.h"
 #include "app/inner_door.h"
 #include "app/log_listeners.h"
+#include "app/logo.h"
 #include "app/metrics_door.h"
 #include "app/monitoring_house.h"
 #include "app/monitoring_link.h"
@@ -106,6 +107,7 @@ base::Result<WebServers> start_web(const bootstrap::Start& start, const Certific
                    .has_certificate =
                        [identity = certificates.identity()](std::string_view host) { return identity->has_name(host); },
                    .logins = {},
+                   .logo = served_logo(here),
                    .account = {},
                    .monitoring = {}};
     const auto accounts =

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "crypto/certificate.h"
 #include "crypto/digest.h"
+#include "setup/logo.h"
 
 namespace dnscheck {
 namespace {
@@ -49,7 +50,29 @@ std::vector<Page> pages(const Context& context) {
                            std::format("https://{}/mail/config-v1.1.xml?emailaddress=postmaster@{}", record.name,
                                        record.subject)});
     }
+    if (!context.known.logo_url.empty()) all.push_back({"reach.bimi", context.hostname(), context.known.logo_url});
     return all;
+}
+
+/// A service that cannot have the logo, or does not like it, shows none.
+Finding logo_finding(const Page& page, const Answered& fetched) {
+    if (!fetched)
+        return {
+            page.id,
+            page.subject,
+            fetched.error().kind == NoProof::refused ? Severity::warning : Severity::note,
+            std::format("The logo (BIMI) cannot be fetched: {}: {}.", page.url, base::printable(fetched.error().text)),
+            {},
+            fetched.error().kind == NoProof::unreachable ? "unreachable" : "refused"};
+    if (const auto fault = setup::logo_fault(*fetched); !fault.empty())
+        return {
+            page.id,
+            page.subject,
+            Severity::warning,
+            std::format("WARNING: mail services do not show the logo {}: {}\nIt must be SVG Tiny PS.", page.url, fault),
+            {},
+            "wrong"};
+    return {page.id, page.subject, Severity::ok, "The logo (BIMI) is there, and is SVG Tiny PS."};
 }
 
 /// What is wrong with the certificate that an own address shows; nothing when all is well.
@@ -106,6 +129,7 @@ Finding smtp_finding(const Context& context, const MailServer& server, const Ans
 }
 
 Finding page_finding(const Context& context, const Page& page, const Answered& fetched) {
+    if (page.id == "reach.bimi") return logo_finding(page, fetched);
     const bool policy = page.id == "reach.mta_sts";
     const auto what = policy ? "The MTA-STS policy" : "The page with the settings for mail programs";
     if (!fetched)

@@ -107,8 +107,8 @@ Value host_name_for_policy(const Facts& facts, const Domain&) {
 }
 
 Value logo_value(const Facts& facts, const Domain&) {
-    if (facts.settings.bimi_logo_url.empty()) return std::nullopt;
-    return std::format("v=BIMI1; l={}; a={}", facts.settings.bimi_logo_url, facts.settings.bimi_certificate_url);
+    if (facts.known.logo_url.empty()) return std::nullopt;
+    return std::format("v=BIMI1; l={}; a={}", facts.known.logo_url, facts.settings.bimi_certificate_url);
 }
 
 constexpr std::string_view reverse_why = "Many mail servers refuse mail from an address whose reverse name is wrong.";

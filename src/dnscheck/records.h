@@ -27,6 +27,7 @@ struct Known {
     std::string acme_account = {};           ///< URL of the account at the CA; may be empty
     std::string mta_sts = {};                ///< text of the record _mta-sts.<domain>; empty: there is no policy
     std::string mta_sts_policy = {};         ///< the policy itself, as it is served
+    std::string logo_url = {};               ///< of the BIMI record; empty: there is no logo
     bool serves_autoconfig = false;          ///< this server answers on autoconfig.<domain>
 };
 

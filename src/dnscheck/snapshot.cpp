@@ -38,6 +38,7 @@ constexpr std::pair<std::string_view, std::string_view> names[] = {
     {"reach.port25", "port 25 outwards"},
     {"reach.mta_sts", "MTA-STS"},
     {"reach.autoconfig", "autoconfig"},
+    {"reach.bimi", "BIMI"},
     {"reach.blocklist", "blocklists"},
 };
 

@@ -30,7 +30,7 @@ std::string report_fault(const Tags& published, const Tags&) {
 }
 
 std::string logo_fault(const Tags& published, const Tags& wanted) {
-    if (published.find("l") != wanted.find("l")) return "Its 'l' is not BIMI_LOGO_URL.";
+    if (published.find("l") != wanted.find("l")) return "Its 'l' is not the address of the logo.";
     if (published.find("a").value_or("") != wanted.find("a").value_or(""))
         return "Its 'a' is not BIMI_CERTIFICATE_URL.";
     return {};

@@ -250,7 +250,9 @@ constexpr Row network_table[] = {
      .example = "ca.example.net",
      .assign = [](Settings& s, std::string_view v) { return into(s.caa_issuer, parse_host_name(v)); }},
     {.key = "BIMI_LOGO_URL",
-     .help = "A logo (SVG Tiny PS) that some mail services show beside your mail; the record for it is advised then.",
+     .help = "A logo (SVG Tiny PS) that some mail services show beside your mail; the record for it is advised "
+             "then.\nEmpty: etc/bimi/logo.svg of the workspace, served at https://HOSTNAME/bimi.svg, if that file is "
+             "there.",
      .default_text = "",
      .example = "https://www.example.org/logo.svg",
      .assign = [](Settings& s, std::string_view v) { return into(s.bimi_logo_url, parse_https_url(v)); }},

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "setup/host_names.h"
+#include "setup/logo.h"
 #include "setup/mta_sts.h"
 #include "web/client_files.h"
 #include "web/form.h"
@@ -142,6 +143,7 @@ std::optional<net::HttpResponse> answer_setup(const net::HttpRequest& request, c
     if (path == "/mail/config-v1.1.xml" || path == "/.well-known/autoconfig/mail/config-v1.1.xml")
         return answer_autoconfig(request, site);
     if (path == "/email.mobileconfig") return answer_profile(request, site);
+    if (path == setup::logo_path && !site.logo.empty()) return file(site.logo, "image/svg+xml");
     return std::nullopt;
 }
 

@@ -27,6 +27,7 @@ struct Site {
     FindChallenge find_challenge;
     std::function<bool(std::string_view host)> has_certificate;  ///< of its own; empty: none but HOSTNAME has
     Logins logins;
+    std::string logo = {};        ///< SVG, for BIMI; empty: there is none
     net::HttpHandler account;     ///< answers /account and below; empty: there is no account page
     net::HttpHandler monitoring;  ///< answers what MonitoringSite::is_path() tells; empty: there is no such page
 };

@@ -25,6 +25,10 @@ OUTLOOK = """<?xml version="1.0" encoding="utf-8"?>
 ANSWER = "{http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a}"
 
 
+LOGO = ('<svg xmlns="http://www.w3.org/2000/svg" version="1.2" baseProfile="tiny-ps" viewBox="0 0 8 8">'
+        '<title>Alpha</title><circle cx="4" cy="4" r="4"/></svg>')
+
+
 def ask(appliance, name, path, body=None, *, context=None, http_only=False):
     """Status, headers and body of what the appliance answers under this name."""
     raw = socket.create_connection((appliance.ipv4, 80 if http_only else 443), 30)
@@ -113,7 +117,10 @@ def test_own_files_for_a_name(lab):
 
 
 def test_mail_programs_find_settings_that_work(lab):
-    appliance = lab.appliance(ADDITIONAL_DOMAINS="beta.example", POP3="true").start()
+    appliance = lab.appliance(ADDITIONAL_DOMAINS="beta.example", POP3="true")
+    (appliance.workspace / "etc/bimi").mkdir(parents=True)
+    (appliance.workspace / "etc/bimi/logo.svg").write_text(LOGO)
+    appliance.start()
     jens = appliance.add("jens")
     appliance.set_aliases("@beta.example @alpha.example\n")
     host = appliance.hostname
@@ -173,6 +180,11 @@ def test_mail_programs_find_settings_that_work(lab):
     for side, port in (("Incoming", 993), ("Outgoing", 465)):
         assert (account[f"{side}MailServerHostName"], account[f"{side}MailServerPortNumber"],
                 account[f"{side}MailServerUsername"]) == (host, port, "jens@alpha.example")
+
+    status, headers, body = ask(appliance, host, "/bimi.svg")
+    assert (status, headers["Content-Type"], body) == (200, "image/svg+xml", LOGO)
+    zone = appliance.dns_check("--zone").stdout
+    assert f'default._bimi.beta.example. 3600 IN TXT "v=BIMI1; l=https://{host}/bimi.svg; a="' in zone
         assert account[f"{side}MailServerUseSSL"] is True
     assert body == ask(appliance, host, "/email.mobileconfig?email=jens%40beta.example")[2]
     assert jens.password not in body

@@ -13,12 +13,13 @@ WALLS = {
     r"Poco/Net/": {"net"},
     r"Poco/JSON/": {"json"},
     r"Poco/Dynamic/": {"json"},
+    r"Poco/SAX/": {"xml"},
     r"(sqlite3\.h|Poco/Data/)": {"db"},
     r"ctemplate/": {"render"},
     r"(unbound|ares)\.h": {"resolver"},
     r"Poco/RegularExpression": {"regexp"},
     r"Poco/Prometheus/": {"metrics"},
-    r"Poco/(?!Net/|JSON/|Data/|Dynamic/|Prometheus/)": {"net", "json", "db", "regexp"},  # Poco's own basics, where its parts are used
+    r"Poco/(?!Net/|JSON/|SAX/|Data/|Dynamic/|Prometheus/)": {"net", "json", "xml", "db", "regexp"},  # Poco's own basics, where its parts are used
 }
 SYSTEM = re.compile(r"(sys|netinet|arpa|linux)/[a-z0-9_-]+\.h|[a-z0-9_]+(\.h)?")
 

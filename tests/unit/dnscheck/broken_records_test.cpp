@@ -343,7 +343,7 @@ const Case cases[] = {
      "domain.bimi",
      "wrong",
      "default._bimi.example.org. 3600 IN TXT \"v=BIMI1; l=https://www.example.org/logo.svg; a=\"",
-     "BIMI_LOGO_URL"},
+     "the address of the logo"},
 };
 
 /// The first finding that is not all right.

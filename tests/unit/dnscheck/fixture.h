@@ -30,7 +30,8 @@ inline Known known_of(const settings::Settings& settings) {
                 .tls_keys = {own_tls_key},
                 .hostname_signed = false,
                 .acme_account = own_account,
-                .mta_sts = "v=STSv1; id=20261121"};
+                .mta_sts = "v=STSv1; id=20261121",
+                .logo_url = settings.bimi_logo_url};
     for (const auto& domain : settings.domains())
         known.dkim[domain] = {{.key = {.selector = settings.dkim_key_selector}, .value = own_key}};
     return known;

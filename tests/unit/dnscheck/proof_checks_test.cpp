@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 
 #include "crypto/certificate.h"
@@ -109,5 +110,23 @@ TEST_CASE("a listing is an error, a list that refuses to answer is not a listing
                               "(127.0.0.10, as an address that shall not send mail itself (PBL))."));
     world.dns.replace("25.113.0.203.zen.spamhaus.org", "A", {"127.255.255.254"});
     CHECK(world.told().contains("note reach.blocklist: Blocklist zen.spamhaus.org does not tell us"));
+    CHECK(world.check().green());
+}
+
+TEST_CASE("a logo is fetched, and looked at as mail services do") {
+    World world;
+    CHECK(!world.told().contains("reach.bimi"));
+    world.known.logo_url = "https://www.example.org/logo.svg";
+    world.policy =
+        "<svg xmlns='http://www.w3.org/2000/svg' version='1.2' baseProfile='tiny-ps' viewBox='0 0 1 1'>"
+        "<title>Example</title></svg>";
+    CHECK(world.told().contains("ok reach.bimi: The logo (BIMI) is there"));
+    CHECK(std::ranges::contains(world.asked.pages, world.known.logo_url));
+    world.policy = "<svg/>";
+    CHECK(
+        world.told().contains("warning reach.bimi: WARNING: mail services do not show the logo "
+                              "https://www.example.org/logo.svg: it is not SVG."));
+    world.policy = std::unexpected(Failure{NoProof::refused, "it answered 404"});
+    CHECK(world.told().contains("warning reach.bimi: The logo (BIMI) cannot be fetched"));
     CHECK(world.check().green());
 }

@@ -56,6 +56,17 @@ TEST_CASE("the policy is on mta-sts.<domain> only") {
     CHECK(answer_https({.method = "GET", .target = path, .host = "mta-sts.example.org"}, without).status == 404);
 }
 
+TEST_CASE("the logo is there when the operator has one") {
+    CHECK(get("mail.example.org", "/bimi.svg").status == 404);
+    auto with_logo = site();
+    with_logo.logo = "<svg/>";
+    const auto answer =
+        web::answer_https({.method = "GET", .target = "/bimi.svg", .host = "mail.example.org"}, with_logo);
+    CHECK(answer.status == 200);
+    CHECK(answer.content_type == "image/svg+xml");
+    CHECK(answer.body == "<svg/>");
+}
+
 TEST_CASE("autoconfig tells the user name that works") {
     const auto told = get("autoconfig.example.net", "/mail/config-v1.1.xml?emailaddress=Jens%40example.net");
     CHECK(told.body.contains("<domain>example.net</domain>"));
