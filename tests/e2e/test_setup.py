@@ -180,15 +180,15 @@ def test_mail_programs_find_settings_that_work(lab):
     for side, port in (("Incoming", 993), ("Outgoing", 465)):
         assert (account[f"{side}MailServerHostName"], account[f"{side}MailServerPortNumber"],
                 account[f"{side}MailServerUsername"]) == (host, port, "jens@alpha.example")
+        assert account[f"{side}MailServerUseSSL"] is True
+    assert body == ask(appliance, host, "/email.mobileconfig?email=jens%40beta.example")[2]
+    assert jens.password not in body
+    assert ask(appliance, host, "/email.mobileconfig?email=%3Cb%3E%40alpha.example")[0] == 404
 
     status, headers, body = ask(appliance, host, "/bimi.svg")
     assert (status, headers["Content-Type"], body) == (200, "image/svg+xml", LOGO)
     zone = appliance.dns_check("--zone").stdout
     assert f'default._bimi.beta.example. 3600 IN TXT "v=BIMI1; l=https://{host}/bimi.svg; a="' in zone
-        assert account[f"{side}MailServerUseSSL"] is True
-    assert body == ask(appliance, host, "/email.mobileconfig?email=jens%40beta.example")[2]
-    assert jens.password not in body
-    assert ask(appliance, host, "/email.mobileconfig?email=%3Cb%3E%40alpha.example")[0] == 404
 
     # Without TLS nothing is told, only where to ask.
     for name, path in (("autoconfig.alpha.example", "/mail/config-v1.1.xml"), ("elsewhere.example", "/account/")):
