@@ -68,7 +68,7 @@ RUN echo "==> installing the mail engines" \
       dovecot-sieve dovecot-sqlite \
       clamav-daemon clamav-freshclam systemd-standalone-sysusers \
       libsasl2-modules postfix postfix-pcre postfix-sqlite postsrsd rspamd unbound unbound-anchor valkey-server victoria-metrics \
-      libcares2 libctemplate3t64 libcurl4t64 libpococrypto100 libpocodatasqlite100 libpocojson100 libpoconetssl100 libpocoprometheus100 libpocoutil100 libpocoxml100 \
+      libcares2 libctemplate3t64 libcurl4t64 libpococrypto100 libpocodatasqlite100 libpocojson100 libpoconetssl100 libpocoprometheus100 libpocoutil100 libpocoxml100 libpocozip100 \
       libsqlite3-0 libssl3t64 libunbound8 \
  && find / -xdev -type f -perm /6000 ! -name 'post*' -exec chmod a-s {} + \
  && rm -rf /etc/ssl/private/* /etc/ssl/certs/ssl-cert-snakeoil.pem /etc/dovecot/private/* /etc/postsrsd.secret \

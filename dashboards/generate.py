@@ -325,6 +325,14 @@ def dns_sanity():
         (9, history("History of the checks",
                     query("min by (domain, check) (mailserver_dns_check_ok)", "{{domain}} {{check}}"),
                     24, mappings=RIGHT)),
+        (4, stat("Mail as others saw it", query("sum by (domain, verdict) (mailserver_reported_mails)", "{{domain}} {{verdict}}"),
+                 12, empty="No reports yet",
+                 about="Mail with your domains in From, by the DMARC reports of the last 7 days. What failed is forged, or mail of "
+                       "yours that left by another way: `./mailserver.sh reports` tells from where."),
+         stat("TLS as others saw it", query("sum by (domain, result) (mailserver_reported_tls_sessions)", "{{domain}} {{result}}"),
+              12, empty="No reports yet",
+              about="TLS sessions of other mail servers with this one, by their reports of the last 7 days. "
+                    "`./mailserver.sh reports` tells what failed.")),
         (5, text("**How to put it right.** Each line above whose state is not *OK* is a record to create or to change at your "
                  "DNS provider: *Name* is what stands left, *Value to publish* what stands right. Some forms want the name "
                  "without your domain (`_dmarc` for `_dmarc.example.org`, `@` for the domain itself).\n\n"

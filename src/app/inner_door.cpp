@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "accounts/senders.h"
+#include "app/reports.h"
 #include "bootstrap/start.h"
 #include "engines/inner_door.h"
 #include "logins/recorder.h"
@@ -21,12 +22,16 @@ std::set<base::Domain> served_domains(const settings::Settings& settings) {
 struct InnerDoor::Impl {
     logins::Recorder recorder;
     policy::LoginGuard logins;
+    ReportDesk reports;
     std::optional<policy::Door> door;
     std::optional<net::HttpServer> server;  // last: its threads use the others
 
     Impl(logins::Store store, logins::BanStore bans, const std::vector<logins::Place>& places,
-         policy::LoginPolicyOptions options, const base::Clock& clock)
-        : recorder(std::move(store)), logins(std::move(options), std::move(bans), places, clock) {}
+         policy::LoginPolicyOptions options, const settings::Settings& settings, const Installation& here,
+         const base::Clock& clock)
+        : recorder(std::move(store)),
+          logins(std::move(options), std::move(bans), places, clock),
+          reports(here, served_domains(settings), clock) {}
 };
 
 InnerDoor::InnerDoor(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -48,7 +53,8 @@ base::Result<InnerDoor> InnerDoor::open(const settings::Settings& settings, cons
     for (const auto& address : here.stand_ins) options.exempt.push_back(base::IpNetwork::of(address, 128));
     const auto places = store->places_since(clock.now() - options.limits.trust);
     if (!places) return std::unexpected(places.error());
-    auto impl = std::make_unique<Impl>(std::move(*store), std::move(*bans), *places, std::move(options), clock);
+    auto impl =
+        std::make_unique<Impl>(std::move(*store), std::move(*bans), *places, std::move(options), settings, here, clock);
     impl->door.emplace(policy::Door{
         .key = key,
         .clock = clock,
@@ -59,7 +65,8 @@ base::Result<InnerDoor> InnerDoor::open(const settings::Settings& settings, cons
                      site = bootstrap::site_of(settings)](
                         const std::string& login,
                         const std::string& address) { return accounts::may_send(workspace, site, login, address); },
-        .outbound = outbound});
+        .outbound = outbound,
+        .reports = [raw = impl.get()](const net::HttpRequest& request) { return raw->reports.take(request); }});
     // A thread for each connection: four of Dovecot, the others for the filter, which asks only for mail of users.
     auto server = net::HttpServer::start(
         {.port = engines::inner_door_port, .loopback = true, .threads = 16, .largest_body = 1024 * 1024},

@@ -26,6 +26,7 @@
 #include "app/quota_warning.h"
 #include "app/relay.h"
 #include "app/render.h"
+#include "app/reports.h"
 #include "app/run.h"
 #include "app/spam.h"
 #include "app/status.h"
@@ -100,6 +101,8 @@ constexpr Subcommand subcommands[] = {
      [](Arguments arguments, const Installation& here) { return status_command(arguments, here); }},
     {"tls-report", "show [--json] | now", "how TLS to others went, and the reports about it",
      with_settings<tls_report_command>},
+    {"reports", "[--days NUMBER] [--domain DOMAIN] [--json]",
+     "show what other servers report about mail and TLS of this one", with_settings<reports_command>},
     {"trace", "MESSAGE-ID|QUEUE-ID|ADDRESS [--since TIME] [--limit NUMBER] [--json]", "show what happened to a mail",
      with_settings<trace_command>},
     {"metrics", "[dovecot|rspamd] | --reference", "print the present figures, or the table of all there are",

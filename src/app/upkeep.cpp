@@ -9,6 +9,7 @@
 #include "app/dkim.h"
 #include "app/dns_check.h"
 #include "app/published_records.h"
+#include "app/reports.h"
 #include "app/tls_report.h"
 #include "app/trace.h"
 #include "app/warnings.h"
@@ -93,6 +94,7 @@ void Upkeep::begin() {
                            [this](const std::stop_token&) { copy_accounts({.root = here_.workspace}); });
     blocklists_.emplace(blocklists_rhythm, [this](const std::stop_token&) {
         write_warnings(here_.warnings_folder(), "blocklists", blocklist_warnings(settings_));
+        write_warnings(here_.warnings_folder(), "reports", report_warnings(settings_, here_, base::RealClock().now()));
         if (settings_.trace_days > 0)
             write_warnings(here_.warnings_folder(), "refusals", refusal_warnings(here_, base::RealClock().now()));
         if (settings_.tls_reports)

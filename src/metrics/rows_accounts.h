@@ -20,6 +20,10 @@ inline constexpr Label dns_host_labels[] = {{.name = "check", .bound = "A, AAAA,
                                             {.name = "found", .bound = "1 for each check, at most 500 octets"}};
 inline constexpr Label ip_labels[] = {{.name = "ip", .bound = "1 for each family"},
                                       {.name = "family", .bound = "ipv4, ipv6"}};
+inline constexpr std::string_view verdicts[] = {"passed", "failed"};
+inline constexpr std::string_view session_results[] = {"ok", "failed"};
+inline constexpr Label reported_mail_labels[] = {domain, {.name = "verdict", .values = verdicts}};
+inline constexpr Label reported_session_labels[] = {domain, {.name = "result", .values = session_results}};
 inline constexpr Label list_label[] = {{.name = "list", .bound = "the blocklists that are asked"}};
 
 inline constexpr Row account_rows[] = {
@@ -46,6 +50,12 @@ inline constexpr Row account_rows[] = {
     {"mailserver_dns_last_check_timestamp_seconds", Kind::gauge, "Unix time", "When the DNS was last looked at."},
     {"mailserver_dnsbl_listed", Kind::gauge, "0 or 1", "Whether a blocklist names one of the server's addresses.",
      list_label},
+    {"mailserver_reported_mails", Kind::gauge, "mails",
+     "Mails with a domain of ours in From that other servers have reported on (DMARC) in the last 7 days.",
+     reported_mail_labels},
+    {"mailserver_reported_tls_sessions", Kind::gauge, "sessions",
+     "TLS sessions with this server that others have reported on (TLS-RPT) in the last 7 days.",
+     reported_session_labels},
 };
 
 }  // namespace metrics

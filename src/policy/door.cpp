@@ -52,6 +52,7 @@ net::HttpResponse answer(const net::HttpRequest& request, const Door& door) {
     if (request.target == "/auth-policy?command=report") return report(request, door);
     if (request.target == "/may-send") return may_send(request, door);
     if (request.target == "/outbound") return outbound_verdict(request, door);
+    if (request.target == "/reports") return door.reports(request);
     return text(404, "There is nothing here.\n");
 }
 

@@ -8,6 +8,8 @@
 ///                                     the answer is `allow` or `refuse <text of the SMTP reply>`
 ///   POST /outbound                    the filter, for a submitted mail that has passed everything else; the answer
 ///                                     is `pass` or `hold`
+///   POST /reports                     the filter, for what is attached to mail for the admin: reports of other
+///                                     servers about this one
 #include <functional>
 #include <set>
 
@@ -34,6 +36,7 @@ struct Door {
     std::set<base::Domain> served;
     MaySend may_send;
     outbound::Guard& outbound;
+    net::HttpHandler reports;
 };
 
 /// 403 without the key, 400 for what is no question of these, 503 when nobody can tell.

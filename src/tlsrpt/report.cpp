@@ -3,7 +3,7 @@
 #include <format>
 
 #include "crypto/digest.h"
-#include "net/gzip.h"
+#include "pack/gzip.h"
 
 namespace tlsrpt {
 namespace {
@@ -92,7 +92,8 @@ std::string report_mail(const Reporter& reporter, const Outgoing& outgoing, base
         "{10}"
         "--{6}--\n",
         reporter.from(), outgoing.target, outgoing.domain, reporter.domain, outgoing.id, now, boundary, outgoing.day,
-        reporter.contact, file_name(reporter, outgoing.day, outgoing.domain), base64_lines(net::gzip(outgoing.report)));
+        reporter.contact, file_name(reporter, outgoing.day, outgoing.domain),
+        base64_lines(pack::gzip(outgoing.report)));
 }
 
 }  // namespace tlsrpt

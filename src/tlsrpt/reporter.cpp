@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "crypto/digest.h"
-#include "net/gzip.h"
+#include "pack/gzip.h"
 #include "tlsrpt/record.h"
 
 namespace tlsrpt {
@@ -32,7 +32,7 @@ base::Result<> post(const Means& means, const Outgoing& outgoing, const std::sto
     const auto reply = means.client.send({.method = "POST",
                                           .url = outgoing.target,
                                           .headers = {{"Content-Type", "application/tlsrpt+gzip"}},
-                                          .body = net::gzip(outgoing.report),
+                                          .body = pack::gzip(outgoing.report),
                                           .largest_body = 64 * 1024,
                                           .stop = stop});
     if (!reply) return std::unexpected(reply.error().error);

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "crypto/digest.h"
-#include "net/gzip.h"
+#include "pack/gzip.h"
 
 namespace web {
 namespace {
@@ -42,7 +42,7 @@ StaticFiles::StaticFiles(const std::map<std::string, std::string>& contents) {
     for (const auto& [name, content] : contents)
         files_.emplace(name, File{.type = type_of(name),
                                   .content = content,
-                                  .compressed = net::gzip(content),
+                                  .compressed = pack::gzip(content),
                                   .tag = "\"" + crypto::sha256_hex(content).substr(0, 32) + "\""});
 }
 

@@ -1,7 +1,14 @@
 """Two appliances and the DNS between them."""
+import gzip
+import io
+import json
+import zipfile
+
 import pytest
 
 from rig import mail
+from rig.appliance import Account
+from rig.podman import wait_until
 
 # Enough of it that the filter sees a language, and no disguise, in the letters beyond ASCII.
 GERMAN = "Schöne Grüße aus der Werkstatt: die neuen Räder sind da und können morgen früh abgeholt werden.\n"
@@ -118,3 +125,62 @@ code, text = server.data(b"From: alice@alpha.example\\r\\nTo: bob@beta.example\\
 answer(code)
 """, host=beta.ipv4, recipient=bob.address)
     assert code >= 500
+
+
+def dmarc_report(domain, *rows):
+    """A report about `domain`; rows of address, count, and whether the mails passed."""
+    records = "".join(
+        f"<record><row><source_ip>{address}</source_ip><count>{count}</count><policy_evaluated><disposition>none</disposition>"
+        f"<dkim>{'pass' if good else 'fail'}</dkim><spf>fail</spf></policy_evaluated></row></record>" for address, count, good in rows)
+    return (f'<?xml version="1.0"?><feedback><report_metadata><org_name>Beta</org_name><report_id>{domain}-1</report_id>'
+            f"</report_metadata><policy_published><domain>{domain}</domain></policy_published>{records}</feedback>").encode()
+
+
+def zipped(content):
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("report.xml", content)
+    return whole.getvalue()
+
+
+def test_what_the_other_reports_is_counted_once_and_only_when_signed(pair):
+    alpha, beta = pair
+    admin, bob = Account(f"postmaster@{alpha.domain}", "first password"), beta.add("bob")
+    alpha.user("passwd", "--password-stdin", admin.address, input=admin.password + "\n")
+    tls = {"organization-name": "Beta", "report-id": "tls-1", "policies": [{
+        "policy": {"policy-type": "sts", "policy-domain": alpha.domain},
+        "summary": {"total-successful-session-count": 7, "total-failure-session-count": 2},
+        "failure-details": [{"result-type": "certificate-expired", "failed-session-count": 2}]}]}
+    attachments = [("big!alpha.zip", zipped(dmarc_report(alpha.domain, ("192.0.2.7", 3, False), (alpha.ipv4, 40, True)))),
+                   ("tls.json.gz", gzip.compress(json.dumps(tls).encode())),
+                   ("bomb.xml.gz", gzip.compress(b"<feedback>" + b" " * 30_000_000)),
+                   ("others.xml", dmarc_report("elsewhere.example", ("192.0.2.8", 9, True))),
+                   ("broken.zip", b"PK\x03\x04" + bytes(range(256)))]
+
+    def report_mail(sender):
+        made = mail.message(sender, admin.address, body="Reports for you, as every day.\n")
+        for name, content in attachments:
+            made.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+        return made
+
+    assert alpha.exec("mailserver", "reports", check=False).returncode == 3
+    # Nobody has signed this one.
+    mail.deliver(alpha.ipv4, report_mail("stranger@lab.example"))
+    assert alpha.exec("mailserver", "reports", check=False).returncode == 3
+    for _ in range(2):
+        sent = beta.submit(bob, report_mail(bob.address))
+        arrived = alpha.wait_for(admin, sent["Subject"])
+        assert [part.get_filename() for part in arrived.iter_attachments()] == [name for name, _ in attachments]
+
+    told = wait_until("both reports", lambda: (seen := json.loads(alpha.exec("mailserver", "reports", "--json").stdout))
+                      and seen["dmarc_reports"] == seen["tls_reports"] == 1 and seen)
+    assert told["reporters"] == [beta.domain]
+    assert [(row["address"], row["mails"], row["dkim"]) for row in told["mails"]] == [(alpha.ipv4, 40, True), ("192.0.2.7", 3, False)]
+    assert [(row["result"], row["sessions"]) for row in told["sessions"]] == [("", 7), ("certificate-expired", 2)]
+    text = alpha.exec("mailserver", "reports", "--domain", alpha.domain).stdout
+    assert "43 mails, 40 verified, 3 not" in text and "2  certificate-expired" in text and "elsewhere" not in text
+    figures = alpha.exec("mailserver", "metrics").stdout
+    assert f'mailserver_reported_mails{{domain="{alpha.domain}",verdict="failed"}} 3' in figures
+    assert f'mailserver_reported_tls_sessions{{domain="{alpha.domain}",result="ok"}} 7' in figures
+    for words in (["--days", "0"], ["--days"], ["--domain", "x y"], ["more"]):
+        assert alpha.exec("mailserver", "reports", *words, check=False).returncode == 2

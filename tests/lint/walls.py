@@ -18,8 +18,9 @@ WALLS = {
     r"ctemplate/": {"render"},
     r"(unbound|ares)\.h": {"resolver"},
     r"Poco/RegularExpression": {"regexp"},
+    r"Poco/Zip/": {"pack"},
     r"Poco/Prometheus/": {"metrics"},
-    r"Poco/(?!Net/|JSON/|SAX/|Data/|Dynamic/|Prometheus/)": {"net", "json", "xml", "db", "regexp"},  # Poco's own basics, where its parts are used
+    r"Poco/(?!Net/|JSON/|SAX/|Data/|Dynamic/|Prometheus/|Zip/)": {"net", "pack", "json", "xml", "db", "regexp"},  # Poco's own basics, where its parts are used
 }
 SYSTEM = re.compile(r"(sys|netinet|arpa|linux)/[a-z0-9_-]+\.h|[a-z0-9_]+(\.h)?")
 

@@ -87,6 +87,10 @@ std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& path
         {etc + "override.d/options.inc", {.texts = {{"TRUSTED_NETWORKS", more_networks(trusted)}}}},
         {etc + "lua.local.d/gtube.lua", {}},
         {etc + "lua.local.d/own_name.lua", {.texts = {{"HOSTNAME", settings.hostname.str()}}}},
+        {etc + "lua.local.d/reports.lua",
+         {.texts = {{"RECIPIENT", settings.admin_account().str()},
+                    {"URL", inner_door_url("/reports")},
+                    {"KEY_FILE", inner_key_file(paths)}}}},
     };
     if (settings.check_header_from)
         files.push_back({etc + "lua.local.d/header_from.lua",

@@ -173,6 +173,11 @@ def _series(now, start):
     yield m + "dns_last_check_timestamp_seconds", {}, lambda at: at - at % 600
     for name in ("zen.spamhaus.org", "bl.spamcop.net", "b.barracudacentral.org"):
         yield m + "dnsbl_listed", {"list": name}, int(name.startswith("bl."))
+    for domain in ("alpha.example", "beta.example"):
+        for verdict, mails in (("passed", 410), ("failed", 12)):
+            yield m + "reported_mails", {"domain": domain, "verdict": verdict}, mails
+        for result, sessions in (("ok", 280), ("failed", 1)):
+            yield m + "reported_tls_sessions", {"domain": domain, "result": result}, sessions
 
     yield m + "disk_total_bytes", {"path": "/host"}, 80 * GIB
     yield m + "disk_free_bytes", {"path": "/host"}, lambda at: 31 * GIB - (at - start) * 40000
