@@ -7,6 +7,12 @@ find_engine || fail 5 "cannot find a container engine, so no mail server is runn
 container=$(running_container)
 [[ -n $container ]] || fail 5 "cannot reach the mail server: it is not running" "Start it: ./start_mailserver.sh"
 
+# The log is the engine's: it goes in from here.
+if [[ $# -eq 1 && $1 == support-bundle ]]; then
+    "$engine" logs --tail 5000 "$container" 2>&1 | "$engine" exec --interactive "$container" mailserver support-bundle -
+    exit
+fi
+
 enter=("$engine" exec)
 for word in "$@"; do
     [[ $word != - ]] || enter+=(--interactive) # data on stdin

@@ -89,9 +89,9 @@ show_ctest() {
     echo "The whole log is in $1."
 }
 
-# The program in preset dev: what lint looks at beside the sources. Its tests are not built a second time.
+# The program: what lint looks at beside the sources. It is the one with the sanitizers, so that nothing is built twice.
 need_build() {
-    in_checks sh -c 'cmake --preset dev && cmake --build --preset dev --target mailserver' >"$results/lint-build.log" 2>&1 && return
+    in_checks sh -c 'cmake --preset asan && cmake --build --preset asan --target mailserver' >"$results/lint-build.log" 2>&1 && return
     show_ctest "$results/lint-build.log"
     failed=$((failed + 1))
     return 1
@@ -110,7 +110,7 @@ run_tidy() {
 }
 
 lint() {
-    in_checks bash "tests/lint/$1" build/dev 2>&1 | tee "$results/lint.log"
+    in_checks bash "tests/lint/$1" build/asan 2>&1 | tee "$results/lint.log"
     passed=$((passed + $(grep -c '^PASS lint' "$results/lint.log")))
     failed=$((failed + $(grep -c '^FAIL lint' "$results/lint.log")))
 }

@@ -6,6 +6,7 @@
 #include "app/figures_dns.h"
 #include "app/figures_now.h"
 #include "app/figures_ports.h"
+#include "app/mail_probe.h"
 #include "app/reports.h"
 #include "app/version.h"
 #include "base/log.h"
@@ -151,6 +152,7 @@ void Figures::refresh() {
     read_certificates(registry_, here_, now);
     read_guards(registry_, settings_, here_);
     if (const auto checked = last_dns_check(here_)) fill_dns_rows(registry_, *checked);
+    fill_probe_figures(registry_, here_);
     fill_report_figures(registry_, here_, clock_.now());
     metrics::read_machine(registry_, here_.workspace);
     logins_.refresh(now);

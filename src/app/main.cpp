@@ -30,6 +30,7 @@
 #include "app/run.h"
 #include "app/spam.h"
 #include "app/status.h"
+#include "app/support_bundle.h"
 #include "app/tls_report.h"
 #include "app/tlsa.h"
 #include "app/trace.h"
@@ -99,6 +100,8 @@ constexpr Subcommand subcommands[] = {
     {"dns-check", dns_check_usage, "check the DNS records and print what is missing", with_settings<dns_check>},
     {"status", "[--json]", "show the services and the certificate",
      [](Arguments arguments, const Installation& here) { return status_command(arguments, here); }},
+    {"support-bundle", "[-]", "print what somebody who helps has to know, without secrets",
+     with_settings<support_bundle_command>},
     {"tls-report", "show [--json] | now", "how TLS to others went, and the reports about it",
      with_settings<tls_report_command>},
     {"reports", "[--days NUMBER] [--domain DOMAIN] [--json]",

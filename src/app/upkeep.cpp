@@ -28,6 +28,8 @@ constexpr Rhythm accounts_copy_rhythm{.first = seconds(0), .interval = minutes(1
 constexpr Rhythm blocklists_rhythm{.first = seconds(0), .interval = minutes(10)};
 constexpr Rhythm dkim_rhythm{.first = seconds(5), .interval = minutes(30)};
 constexpr Rhythm clients_rhythm{.first = seconds(2), .interval = seconds(2)};
+/// A little after the start, which has other work.
+constexpr seconds probe_delay{5};
 /// Not at the start, when there is other work; searches do without it for a day.
 constexpr Rhythm search_upkeep_rhythm{.first = hours(24), .interval = hours(24)};
 constexpr Rhythm virus_rhythm{.first = seconds(0), .interval = seconds(3)};
@@ -82,6 +84,7 @@ Upkeep::Upkeep(const settings::Settings& settings, const Installation& here)
       virus_upkeep_(settings, here),
       client_watch_(sys::own_addresses(), sys::gateways()),
       dns_watch_(settings, here),
+      mail_probe_(settings, here),
       // A whole second earlier: the times of files come from a coarser clock.
       lock_removal_([workspace = accounts::Workspace{.root = here.workspace},
                      start = std::chrono::system_clock::now() - seconds(1)] {
@@ -105,6 +108,9 @@ void Upkeep::begin() {
         write_warnings(here_.warnings_folder(), "clients",
                        warning ? std::vector{*warning} : std::vector<std::string>{});
     });
+    if (settings_.probe_interval.count() > 0)
+        probe_.emplace(Rhythm{.first = probe_delay, .interval = settings_.probe_interval},
+                       [this](const std::stop_token& stop) { mail_probe_.work(stop); });
     dkim_.emplace(dkim_rhythm, [this](const std::stop_token&) { move_keys_on(settings_, here_); });
     if (settings_.virus_scan.enabled)
         virus_.emplace(virus_rhythm, [this](const std::stop_token& stop) { virus_upkeep_.work(stop); });

@@ -10,6 +10,7 @@
 #include "app/client_watch.h"
 #include "app/command.h"
 #include "app/dns_watch.h"
+#include "app/mail_probe.h"
 #include "app/repeated.h"
 #include "app/search_upkeep.h"
 #include "app/virus_upkeep.h"
@@ -39,8 +40,9 @@ class Upkeep {
     VirusUpkeep virus_upkeep_;
     ClientWatch client_watch_;
     DnsWatch dns_watch_;
+    MailProbe mail_probe_;
     std::jthread lock_removal_;
-    std::optional<Repeated> accounts_copy_, blocklists_, clients_, dkim_, search_upkeep_, search_repair_,
+    std::optional<Repeated> accounts_copy_, blocklists_, clients_, dkim_, probe_, search_upkeep_, search_repair_,
         virus_;  // last: they use the others
 };
 

@@ -77,8 +77,9 @@ struct Paths {
     /// How TLS to others went in the last days.
     std::string tls_reports_database() const { return state() + "/tls-reports.sqlite"; }
     /// What happened to mails in the last weeks.
-    std::string reports_database() const { return state() + "/reports.sqlite"; }
     std::string trace_database() const { return state() + "/trace.sqlite"; }
+    /// What other servers report about this one.
+    std::string reports_database() const { return state() + "/reports.sqlite"; }
     std::string bans_database() const { return state() + "/bans.sqlite"; }
     /// The alerts that are firing.
     std::string alerts_file() const { return state() + "/alerts.json"; }

@@ -20,6 +20,7 @@ inline constexpr Label network_labels[] = {{.name = "device", .bound = "the cont
                                            {.name = "direction", .values = directions}};
 inline constexpr Label login_protocol_label[] = {{.name = "protocol", .values = login_protocols}};
 
+inline constexpr Label way_label[] = {{.name = "way", .bound = "smtp, submission"}};
 inline constexpr Row server_rows[] = {
     {"mailserver_build_info", Kind::gauge, "1", "The running version.", version_label},
     {"mailserver_start_time_seconds", Kind::gauge, "Unix time", "When the server was started."},
@@ -41,6 +42,11 @@ inline constexpr Row server_rows[] = {
      check_label},
     {"mailserver_probe_duration_seconds", Kind::gauge, "seconds", "How long that took, with TLS where the port has it.",
      check_label},
+    {"mailserver_mail_probe_success", Kind::gauge, "0 or 1",
+     "Whether the last mail of the server to itself was read again; absent with PROBE_INTERVAL=off.", way_label},
+    {"mailserver_mail_probe_seconds", Kind::gauge, "seconds", "How long that took, from handing it in to reading it.",
+     way_label},
+    {"mailserver_mail_probe_timestamp_seconds", Kind::gauge, "Unix time", "When that was."},
     {"mailserver_certificate_expiry_timestamp_seconds", Kind::gauge, "Unix time",
      "When a certificate ends, as it lies on disk.", certificate_label},
     {"mailserver_certificate_info", Kind::gauge, "1", "Who issued a certificate, and for which names.",

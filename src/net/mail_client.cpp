@@ -44,8 +44,6 @@ struct Session {
         set(CURLOPT_URL, std::format("{}://{}:{}/{}", scheme, server.hostname, port, path).c_str());
         set(CURLOPT_CAINFO, server.ca_file.c_str());
         set(CURLOPT_CAPATH, nullptr);
-        set(CURLOPT_USERNAME, server.user.c_str());
-        set(CURLOPT_PASSWORD, server.password.reveal().c_str());
         set(CURLOPT_TIMEOUT, static_cast<long>(server.timeout.count()));
         set(CURLOPT_NOSIGNAL, 1L);
         set(CURLOPT_NOPROXY, "*");
@@ -53,6 +51,11 @@ struct Session {
         set(CURLOPT_WRITEDATA, &body);
         set(CURLOPT_HEADERFUNCTION, &collect);
         set(CURLOPT_HEADERDATA, &headers);
+    }
+
+    void log_in(const MailServer& server) {
+        curl_easy_setopt(handle.get(), CURLOPT_USERNAME, server.user.c_str());
+        curl_easy_setopt(handle.get(), CURLOPT_PASSWORD, server.password.reveal().c_str());
     }
 
     base::Result<> perform(std::string_view what) {
@@ -74,11 +77,8 @@ std::string first_found(std::string_view answer) {
     return {};
 }
 
-}  // namespace
-
-base::Result<> submit(const MailServer& server, const std::string& sender, const std::string& recipient,
-                      const std::string& message) {
-    Session session(server, "smtps", 465, server.hostname);
+base::Result<> hand_over(Session& session, const std::string& sender, const std::string& recipient,
+                         const std::string& message) {
     CURL* handle = session.handle.get();
     std::string_view rest = message;
     const CurlList recipients(curl_slist_append(nullptr, recipient.c_str()), &curl_slist_free_all);
@@ -90,8 +90,23 @@ base::Result<> submit(const MailServer& server, const std::string& sender, const
     return session.perform("submit the message");
 }
 
+}  // namespace
+
+base::Result<> submit(const MailServer& server, const std::string& sender, const std::string& recipient,
+                      const std::string& message) {
+    Session session(server, "smtps", 465, server.hostname);
+    session.log_in(server);
+    return hand_over(session, sender, recipient, message);
+}
+
+base::Result<> hand_in(const MailServer& server, const std::string& recipient, const std::string& message) {
+    Session session(server, "smtp", 25, server.hostname);
+    return hand_over(session, "", recipient, message);
+}
+
 base::Result<std::string> fetch_by_message_id(const MailServer& server, const std::string& message_id) {
     Session search(server, "imaps", 993, "INBOX");
+    search.log_in(server);
     const auto command = std::format("UID SEARCH HEADER Message-ID \"{}\"", message_id);
     curl_easy_setopt(search.handle.get(), CURLOPT_CUSTOMREQUEST, command.c_str());
     if (const auto done = search.perform("search the mailbox"); !done) return std::unexpected(done.error());
@@ -99,6 +114,7 @@ base::Result<std::string> fetch_by_message_id(const MailServer& server, const st
     if (uid.empty()) return base::fail("the message is not in the mailbox", "", base::ErrorKind::not_found);
 
     Session fetch(server, "imaps", 993, std::format("INBOX/;UID={}", uid));
+    fetch.log_in(server);
     if (const auto done = fetch.perform("read the message"); !done) return std::unexpected(done.error());
     return std::move(fetch.body);
 }

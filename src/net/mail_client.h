@@ -1,6 +1,6 @@
 #pragma once
-/// A mail client of a few lines, around libcurl: submits a message over 465 and reads one back over 993. For the demo
-/// and for probes; both connections verify the server's certificate and name.
+/// A mail client of a few lines, around libcurl: hands a message in and reads one back. For the demo and for probes;
+/// connections of users verify the server's certificate and name.
 #include <chrono>
 #include <string>
 
@@ -23,6 +23,9 @@ struct MailServer {
 /// (RFC 8314 §3.3). The server's refusal is the error's text.
 base::Result<> submit(const MailServer& server, const std::string& sender, const std::string& recipient,
                       const std::string& message);
+
+/// Hands in `message` on port 25 as another server would, without a login, a sender and TLS (RFC 5321 §4.5.5).
+base::Result<> hand_in(const MailServer& server, const std::string& recipient, const std::string& message);
 
 /// The whole text of the message in INBOX whose Message-ID is `message_id` (without brackets); not_found while there
 /// is none.

@@ -1,9 +1,19 @@
 #include "settings/rows.h"
 
+#include "base/text.h"
 #include "settings/values.h"
 
 namespace settings {
 namespace {
+
+base::Result<> probe_interval(Settings& settings, std::string_view text) {
+    const auto interval =
+        text == "off" ? std::chrono::seconds(0) : base::parse_duration(text).value_or(std::chrono::seconds(1));
+    if (text != "off" && (interval < std::chrono::minutes(1) || interval > std::chrono::days(7)))
+        return base::fail("it must be a time from 1m to 7d, such as 15m, or off");
+    settings.probe_interval = interval;
+    return {};
+}
 
 constexpr Row monitoring_table[] = {
     {.key = "TRACE_DAYS",
@@ -13,13 +23,19 @@ constexpr Row monitoring_table[] = {
      .example = "7",
      .section = "Following a mail",
      .assign = [](Settings& s, std::string_view v) { return into(s.trace_days, parse_count(v, 0, 3650)); }},
+    {.key = "PROBE_INTERVAL",
+     .help = "So often the server writes itself a mail and reads it, from 1m to 7d; when that fails or works again, "
+             "ADMIN_USER\nis told. off: never.",
+     .default_text = "15m",
+     .example = "1h",
+     .section = "Monitoring (safe to ignore if you don't use it)",
+     .assign = probe_interval},
     {.key = "METRICS",
      .help = "true: collect metrics. ./start_monitoring.sh keeps them; the dashboards are at "
              "https://HOSTNAME/monitoring/,\n"
              "the pages of the spam filter at https://HOSTNAME/rspamd/.",
      .default_text = "true",
      .example = "false",
-     .section = "Monitoring (safe to ignore if you don't use it)",
      .assign = [](Settings& s, std::string_view v) { return into(s.metrics, parse_switch(v)); }},
     {.key = "METRICS_PER_USER_LIMIT",
      .help = "So many accounts, those with most mail, have figures of their own; sums are always of all.",

@@ -1,6 +1,7 @@
 #pragma once
 /// What the operator decided, as one plain value. Made once, at the start of the program, by parse() in table.h;
 /// nobody reads the environment after that. Every member has a row in one of rows_*.cpp.
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -155,10 +156,11 @@ struct Settings {
     unsigned trace_days = 30;  ///< what happened to mails is kept so long; 0: not at all
 
     bool metrics = true;
-    unsigned metrics_per_user_limit = 200;  ///< so many accounts have figures of their own
-    unsigned metrics_retention = 60;        ///< days
-    bool alert_mail = true;                 ///< the admin account is told of alerts
-    base::Secret alert_webhook;             ///< a URL that is told as well; may be empty
+    unsigned metrics_per_user_limit = 200;     ///< so many accounts have figures of their own
+    std::chrono::seconds probe_interval{900};  ///< between mails of the server to itself; 0: there are none
+    unsigned metrics_retention = 60;           ///< days
+    bool alert_mail = true;                    ///< the admin account is told of alerts
+    base::Secret alert_webhook;                ///< a URL that is told as well; may be empty
     std::string gf_security_admin_user = "mail";
     base::Secret gf_security_admin_password;
     std::string gf_server_root_url = "https://${HOSTNAME}/monitoring/";

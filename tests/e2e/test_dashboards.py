@@ -1,12 +1,16 @@
 """The dashboards in a real browser: on a made-up server's figures, which have in them what is rare on a real one."""
 import pathlib
+import smtplib
 import time
 import urllib.request
 
 import pytest
+from rig import mail
 from rig.appliance import image
 from rig.chromium import Chromium
 from rig.lab import Lab
+from rig.monitoring import Monitoring
+from rig.peer import Peer
 from rig.played_server import PlayedServer
 from rig.podman import podman, wait_until
 from rig.sample_figures import DKIM, HOSTILE, exposition
@@ -89,7 +93,7 @@ def server(played):
     return played
 
 
-def all_drawn(browser, *, empty=()):
+def all_drawn(browser, *, empty=(), deadline=30):
     """Every panel of the dashboard has data, but for those that may say that there is none."""
 
     def waiting():
@@ -106,7 +110,7 @@ def all_drawn(browser, *, empty=()):
         return not left
 
     try:
-        wait_until("panels", drawn, deadline=30)
+        wait_until("panels", drawn, deadline=deadline)
     except AssertionError:
         pytest.fail(f"{browser.url}: {left}")
 
@@ -275,3 +279,57 @@ def test_records_to_copy_variables_hostile_names_and_a_server_that_goes_away(ser
     server.session = True
     browser.open(f"{server.url}d/nothing/here")
     assert "cannot be shown" in browser.text("main")
+
+
+PASSWORD = "correct horse <&%\" battery"
+# What a server of a minute's age need not have; some curves have a point every other minute only.
+MAYBE_EMPTY = (
+    "Last backup", "Alerts", "Found in the DNS instead", "Closest to the quota", "Virus signatures", "Block lists",
+    "Warnings", "Delivery time", "Average time by stage of delivery", "Sorted by filters, 24 h", "Filter actions (Sieve), 24 h", "Mail as others saw it", "TLS as others saw it", "Connections that ended early", "Failing networks", "Verdicts, 24 h", "Top reasons, 24 h")
+
+
+def test_the_appliances_own_dashboards_behind_their_login(lab):
+    peer = Peer(lab)
+    peer.domain("far.example")
+    appliance = lab.appliance(GF_SECURITY_ADMIN_PASSWORD=PASSWORD).start()
+    Monitoring(lab, appliance).start()
+    alice = appliance.add("alice")
+
+    def traffic():
+        """Something of all that can happen to mail, and to logins."""
+        mail.deliver(appliance.ipv4, mail.message("stranger@lab.example", alice.address))
+        for recipient in (alice.address, "friend@far.example"):
+            appliance.submit(alice, mail.message(alice.address, recipient))
+        with pytest.raises(smtplib.SMTPRecipientsRefused):
+            mail.deliver(appliance.ipv4, mail.message("stranger@lab.example", "nobody@alpha.example"))
+        assert appliance.can_read(alice) and not appliance.can_read((alice.address, "wrong"))
+
+    traffic()
+    window = Chromium(PICTURES, {appliance.hostname: appliance.ipv4})
+    try:
+        window.size(1600, 2800)
+        site = f"https://{appliance.hostname}/monitoring/"
+        window.open(f"{site}d/dnsy/dns-sanity?from=now-15m&to=now&refresh=5s")
+        window.picture("login")
+        window.type("input[name=user]", "mail")
+        window.type("input[name=password]", PASSWORD)
+        window.press("ENTER")
+        window.element(".panel")
+        assert window.url.endswith("/monitoring/d/dnsy/dns-sanity?from=now-15m&to=now&refresh=5s")
+        # The first check of the server itself is a minute after its start.
+        window.click("section[aria-label='Last checked'] .action")
+        window.wait("the check", "return !document.querySelector('.action.busy')", deadline=60)
+        window.wait("its outcome", "return document.querySelector(\"[aria-label='Last checked']\").dataset.state === 'ready'", deadline=60)
+        # What is counted shows in a curve once it grows from one look of the store to the next.
+        traffic()
+        for uid, slug in DASHBOARDS.items():
+            window.open(f"{site}d/{uid}/{slug}?from=now-15m&to=now&refresh=5s")
+            all_drawn(window, empty=MAYBE_EMPTY, deadline=90)
+            window.picture(f"live-{uid}")
+        assert window.complaints() == []
+        window.click("button[aria-label='Log out']")
+        window.element("input[name=password]")
+        window.open(f"{site}d/main/overview")
+        window.element("input[name=password]")
+    finally:
+        window.close()

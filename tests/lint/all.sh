@@ -1,6 +1,6 @@
 #!/bin/bash
 # Runs every lint but the slow tidy.sh; the last line of each verdict is "PASS lint <name>" or "FAIL lint <name>".
-# Usage: all.sh BUILD_FOLDER (built with the preset dev)
+# Usage: all.sh BUILD_FOLDER
 set -u
 here=$(dirname "$0")
 failed=0

@@ -44,7 +44,7 @@ class Appliance:
         self.settings = {
             "DOMAIN": domain, "HOSTNAME": self.hostname, "ADMIN_EMAIL": f"admin@{domain}", "TLS_MODE": "selfsigned",
             "DNS_FORWARDERS": lab.dns.ipv4, "DNS_VALIDATION": "false", "PUBLIC_IPV4": self.ipv4, "BLOCKLISTS": "off",
-            "PUBLIC_IPV6": self.ipv6, "OUTBOUND_TEST_HOSTS": "off", **{key: value for key, value in settings.items() if value is not None}}
+            "PUBLIC_IPV6": self.ipv6, "OUTBOUND_TEST_HOSTS": "off", "PROBE_INTERVAL": "off", **{key: value for key, value in settings.items() if value is not None}}
         lab.publish_host(self.hostname, self.ipv4, self.ipv6)
         self.publish(f"{domain}. MX 10 {self.hostname}.")
         self.container = None

@@ -173,6 +173,10 @@ def _series(now, start):
     yield m + "dns_last_check_timestamp_seconds", {}, lambda at: at - at % 600
     for name in ("zen.spamhaus.org", "bl.spamcop.net", "b.barracudacentral.org"):
         yield m + "dnsbl_listed", {"list": name}, int(name.startswith("bl."))
+    for way in ("smtp", "submission"):
+        yield m + "mail_probe_success", {"way": way}, 1
+        yield m + "mail_probe_seconds", {"way": way}, lambda at: 0.4 + at % 7 / 50
+    yield m + "mail_probe_timestamp_seconds", {}, lambda at: at - at % 900
     for domain in ("alpha.example", "beta.example"):
         for verdict, mails in (("passed", 410), ("failed", 12)):
             yield m + "reported_mails", {"domain": domain, "verdict": verdict}, mails

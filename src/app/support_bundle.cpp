@@ -1,0 +1,128 @@
+#include "app/support_bundle.h"
+
+#include <unistd.h>
+
+#include <format>
+#include <iostream>
+#include <iterator>
+
+#include "accounts/store.h"
+#include "app/redact.h"
+#include "app/version.h"
+#include "base/text.h"
+#include "bootstrap/start.h"
+#include "engines/inner_door.h"
+#include "settings/table.h"
+#include "sys/command.h"
+#include "sys/files.h"
+
+namespace app {
+namespace {
+
+constexpr std::string_view usage =
+    "   What somebody who helps you has to know, as one text: versions, settings, the engines' configuration, the "
+    "state\n"
+    "   of the services, the end of the log. Passwords and keys are taken out, names of people are numbers; read it\n"
+    "   before you give it away all the same.\n";
+
+constexpr std::size_t most_of_log = 4 * 1024 * 1024;
+constexpr std::size_t most_of_section = 512 * 1024;
+
+/// Its value is hidden, whoever's it is: other programs' variables are in the environment too.
+bool sounds_secret(std::string_view key) {
+    for (const std::string_view word : {"PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "WEBHOOK"})
+        if (base::upper(key).contains(word)) return true;
+    return false;
+}
+
+bool is_secret(std::string_view key) {
+    for (const auto rows : settings::table())
+        for (const auto& row : rows)
+            if (row.key == key) return row.secret;
+    return sounds_secret(key);
+}
+
+/// Everything that must not be in a bundle, as far as it is known.
+std::vector<std::string> known_secrets(const settings::Settings& settings, const Installation& here) {
+    std::vector<std::string> all;
+    for (const auto& entry : settings::environment_entries(environ)) {
+        if (!is_secret(entry.key)) continue;
+        all.push_back(entry.value);
+        // Settings with several secrets: "NAME=value NAME=value".
+        for (const auto word : base::words(entry.value)) {
+            all.emplace_back(word);
+            if (const auto sign = word.find('='); sign != std::string_view::npos)
+                all.emplace_back(word.substr(sign + 1));
+        }
+    }
+    for (const auto& file :
+         {here.first_password(), here.srs_secret(), here.metrics_token(), engines::inner_key_file(here)})
+        if (const auto text = sys::read_file(file, 64 * 1024))
+            for (const auto line : base::split(*text, '\n')) all.emplace_back(base::trim(line));
+    auto store = accounts::Store::open(bootstrap::workspace_of(settings, here.workspace).database());
+    if (store)
+        if (const auto relays = store->relays())
+            for (const auto& relay : *relays) all.push_back(relay.password.reveal());
+    return all;
+}
+
+std::string settings_text() {
+    std::string text;
+    for (const auto rows : settings::table())
+        for (const auto& row : rows)
+            for (const auto& entry : settings::environment_entries(environ))
+                if (entry.key == row.key && entry.value != row.default_text)
+                    text += std::format("{}={}\n", row.key, row.secret ? "(set)" : base::printable(entry.value));
+    return text;
+}
+
+std::string output_of(std::vector<std::string> argv) {
+    const auto done =
+        sys::run({.argv = std::move(argv), .most_output = most_of_section, .timeout = std::chrono::seconds(20)});
+    if (!done) return done.error().text + "\n";
+    return done->exit_code == 0 ? done->output : std::format("{}(exit code {})\n", done->output, done->exit_code);
+}
+
+struct Section {
+    std::string_view title;
+    std::vector<std::string> argv;
+};
+
+std::vector<Section> sections() {
+    const std::string self = "/proc/self/exe";
+    return {{"Status", {self, "status"}},
+            {"Configuration", {self, "check-config"}},
+            {"Machine", {"sh", "-c", "uname -a; uptime; df -h; df -i; free -m 2>/dev/null || head -5 /proc/meminfo"}},
+            {"Packages",
+             {"dpkg-query", "--show", "postfix", "dovecot-core", "rspamd", "valkey-server", "unbound", "postsrsd",
+              "clamav-daemon", "victoria-metrics"}},
+            {"Postfix: main.cf", {"postconf", "-n"}},
+            {"Postfix: master.cf", {"postconf", "-M"}},
+            {"Dovecot", {"doveconf", "-n"}},
+            {"Queue", {"qshape", "-s", "active", "deferred", "hold"}}};
+}
+
+}  // namespace
+
+base::ExitCode support_bundle_command(Arguments arguments, const settings::Settings& settings,
+                                      const Installation& here) {
+    const bool with_log = arguments.size() == 1 && arguments[0] == "-";
+    if (!arguments.empty() && asks_for_help(arguments)) return print(std::string(usage));
+    if (!arguments.empty() && !with_log) return report(usage_error("support-bundle", "[-]"));
+    Redactor redactor(known_secrets(settings, here));
+    const auto show = [&](std::string_view title, std::string_view text) {
+        std::cout << std::format("\n===== {}\n\n{}", title, redactor.clean(text));
+    };
+    std::cout << std::format("Support bundle of mailserver {}. Passwords and keys are taken out, people are numbers.\n",
+                             version);
+    show("Settings that are not the default", settings_text());
+    for (const auto& [title, argv] : sections()) show(title, output_of(argv));
+    show("Last DNS check", sys::read_file(here.state() + "/dns-check.json").value_or("none\n"));
+    if (!with_log) return base::ExitCode::ok;
+    std::string log{std::istreambuf_iterator<char>(std::cin), {}};
+    if (log.size() > most_of_log) log.erase(0, log.find('\n', log.size() - most_of_log) + 1);
+    show("Log", log);
+    return base::ExitCode::ok;
+}
+
+}  // namespace app
