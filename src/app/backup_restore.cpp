@@ -194,9 +194,10 @@ base::Result<std::string> restore_mailbox(const settings::Settings& settings, co
             if (auto imported = import(settings.mailboxes, address->str(), maildir); !imported)
                 return std::unexpected(imported.error());
         return std::format(
-            "Brought back {} messages, into the folder {}. Of the {} in the backup of {:%F %H:%M} UTC ({}) "
-            "the mailbox had {}.\n",
-            count_restored(address->str()) - before, parent, missing->found, chosen->time, what, missing->present);
+            "Brought back {} of the {} messages in the backup of {:%F %H:%M} UTC ({}), into the folder {}. The mailbox "
+            "has "
+            "the others.\n",
+            count_restored(address->str()) - before, missing->found, chosen->time, what, parent);
     }();
     const auto removed = backup::remove_folder(scratch);
     if (done && !removed) return std::unexpected(removed.error());

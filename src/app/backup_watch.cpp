@@ -50,6 +50,9 @@ void BackupWatch::note_killed() const {
     if (!state || !state->running) return;
     state->running = false;
     state->failure = "it was broken off";
+    // It would keep removed mail on the disk.
+    if (const auto removed = backup::remove_folder(automatic_snapshot(here_)); !removed)
+        base::log("backup", removed.error().text);
     if (const auto written = backup::write_state(here_.backup_state(), *state); !written)
         base::log("backup", written.error().text);
 }

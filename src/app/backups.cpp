@@ -1,5 +1,7 @@
 #include "app/backups.h"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <format>
 #include <functional>
@@ -97,6 +99,33 @@ base::Result<> keep_repository_small(const settings::Settings& settings, const b
     return {};
 }
 
+/// The names this server's containers had, newest first; the present one is the first when something holds the lock.
+std::vector<std::string> machines(const Installation& here) {
+    const auto text = sys::read_file(here.state() + "/backup-machines");
+    std::vector<std::string> names;
+    if (text)
+        for (const auto word : base::words(*text)) names.emplace_back(word);
+    return names;
+}
+
+std::string this_machine() {
+    std::string name(256, '\0');
+    if (::gethostname(name.data(), name.size() - 1) != 0) return {};
+    return name.substr(0, name.find('\0'));
+}
+
+/// restic's locks bear the container's name. Who holds the lock here knows that all of the others are dead.
+base::Result<> note_machine(const Installation& here) {
+    auto names = machines(here);
+    const auto own = this_machine();
+    if (own.empty() || (!names.empty() && names.front() == own)) return {};
+    std::erase(names, own);
+    names.insert(names.begin(), own);
+    constexpr std::size_t most = 50;
+    if (names.size() > most) names.resize(most);
+    return sys::write_file(here.state() + "/backup-machines", base::join(names, "\n") + "\n", private_file);
+}
+
 std::string in_words(const base::Error& error) {
     return error.remedy.empty()
                ? error.text
@@ -115,7 +144,7 @@ base::Result<backup::Manifest> back_up(const settings::Settings& settings, const
     if (auto before = run_command_of_operator(settings.backup.before, "BACKUP_PRE_COMMAND", ""); !before)
         return std::unexpected(before.error());
     const base::RealClock clock;
-    const auto folder = here.state() + "/backup-snapshot";
+    const auto folder = automatic_snapshot(here);
     const auto manifest = backup::make_snapshot(backup_place(settings, here), folder, clock.now());
     const auto summary = manifest ? restic->backup(folder) : std::unexpected(manifest.error());
     const auto removed = backup::remove_folder(folder);
@@ -140,12 +169,14 @@ base::Result<backup::Restic> open_backups(const settings::Settings& settings, co
     if (!password) return std::unexpected(password.error());
     if (may_make)
         if (auto made = make_ssh_key(settings, here); !made) return std::unexpected(made.error());
+    const auto known = machines(here);
     return backup::Restic({.name = settings.backup.repository,
                            .password = std::move(*password),
                            .environment = settings.backup.environment,
                            .host = settings.hostname.str(),
                            .files = here.backup_files(),
-                           .cache = here.state() + "/restic-cache"});
+                           .cache = here.state() + "/restic-cache",
+                           .dead_machines = {known.begin(), known.end()}});
 }
 
 base::Result<sys::FileLock> lock_backups(const Installation& here) {
@@ -154,7 +185,13 @@ base::Result<sys::FileLock> lock_backups(const Installation& here) {
     auto lock = sys::FileLock::try_take(here.state() + "/backup.lock");
     if (!lock && lock.error().kind == base::ErrorKind::exists)
         return base::fail_transient("another backup or restore is under way", "Try again when it has ended.");
+    if (lock)
+        if (auto noted = note_machine(here); !noted) return std::unexpected(noted.error());
     return lock;
+}
+
+std::string automatic_snapshot(const Installation& here) {
+    return here.state() + "/backup-snapshot";
 }
 
 backup::Place backup_place(const settings::Settings& settings, const Installation& here) {
@@ -214,6 +251,14 @@ base::Result<std::string> verify_backup(const settings::Settings& settings, cons
         "of {} messages were compared.\n",
         drilled->snapshot.substr(0, 8), drilled->manifest.made, drilled->databases, drilled->manifest.accounts,
         drilled->manifest.sample.size(), drilled->manifest.messages);
+}
+
+std::string backup_line(const Installation& here) {
+    const auto state = backup::read_state(here.backup_state());
+    if (!state || !state->last_success) return {};
+    return std::format("Backup: the last one is of {:%F %H:%M} UTC, {}.\n", *state->last_success,
+                       state->last_verified ? std::format("one was tried out {:%F %H:%M} UTC", *state->last_verified)
+                                            : "none was tried out yet");
 }
 
 }  // namespace app

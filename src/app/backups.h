@@ -20,10 +20,16 @@ base::Result<sys::FileLock> lock_backups(const Installation& here);
 /// What is backed up.
 backup::Place backup_place(const settings::Settings& settings, const Installation& here);
 
+/// What restic reads, while it does. Always the same, as restic finds by it what it has read before.
+std::string automatic_snapshot(const Installation& here);
+
 /// Makes a backup and removes old ones; what is told about it. The outcome is kept (backup/state.h). A repository that
 /// was there and is gone is made anew only when `new_repository`.
 base::Result<std::string> make_backup(const settings::Settings& settings, const Installation& here,
                                       bool new_repository);
+
+/// "Backup: of …, tried out …." for `mailserver status`; empty when there was none.
+std::string backup_line(const Installation& here);
 
 /// Tries out the newest backup.
 base::Result<std::string> verify_backup(const settings::Settings& settings, const Installation& here);

@@ -1,5 +1,6 @@
 #include "backup/restic.h"
 
+#include <algorithm>
 #include <format>
 #include <sstream>
 
@@ -179,12 +180,27 @@ base::Result<std::string> Restic::call(std::string_view doing, std::vector<std::
                                        const std::string& folder) const {
     auto outcome = run_(command(words, folder));
     if (outcome && outcome->exit_code == locked) {
-        (void)run_(command({"unlock"}));  // only locks whose process is gone, or that nobody has renewed for long
+        remove_dead_locks();
         outcome = run_(command(std::move(words), folder));
     }
     if (!outcome) return base::context(std::format("cannot {}", doing), outcome.error());
     if (outcome->exit_code != 0) return std::unexpected(explain(repository_, doing, *outcome));
     return std::move(outcome->output);
+}
+
+void Restic::remove_dead_locks() const {
+    // It knows that a process of this machine is gone; of another machine's it waits for half an hour. Containers are
+    // machines of new names, so it is told when all there are are this server's own of before.
+    std::vector<std::string> unlock{"unlock"};
+    const auto list = run_(command({"list", "locks", "--no-lock", "--quiet"}));
+    const auto ids = list && list->exit_code == 0 ? base::words(list->output) : std::vector<std::string_view>{};
+    const bool all_dead = !ids.empty() && std::ranges::all_of(ids, [&](std::string_view id) {
+        const auto lock = run_(command({"cat", "lock", std::string(id), "--no-lock", "--quiet"}));
+        const auto value = lock ? json::parse(lock->output).value_or(json::Value()) : json::Value();
+        return repository_.dead_machines.contains(value["hostname"].text());
+    });
+    if (all_dead) unlock.emplace_back("--remove-all");
+    (void)run_(command(std::move(unlock)));
 }
 
 base::Result<std::string> Restic::id() const {

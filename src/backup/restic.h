@@ -3,6 +3,7 @@
 /// which only root can read, never by its arguments.
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,8 @@ struct Repository {
     std::string host;                       ///< whose backups: several servers may share a repository
     std::string files;                      ///< folder with the key for sftp: and the hosts known there
     std::string cache;                      ///< folder
+    /// The names of the machine under which nothing of this server is at work any more: locks of theirs are dead.
+    std::set<std::string> dead_machines = {};
 
     bool is_folder() const { return name.starts_with('/'); }
 };
@@ -89,6 +92,7 @@ class Restic {
 
   private:
     /// A lock that a killed restic left behind is removed, another one is an error.
+    void remove_dead_locks() const;
     base::Result<std::string> call(std::string_view doing, std::vector<std::string> words,
                                    const std::string& folder = "/") const;
 

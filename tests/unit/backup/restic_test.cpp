@@ -14,7 +14,8 @@ backup::Repository repository(std::string name) {
             .environment = {base::Secret("AWS_SECRET_ACCESS_KEY=hush-hush")},
             .host = "mail.example.org",
             .files = "/host/etc/mailserver/backup",
-            .cache = "/host/var/cache/restic"};
+            .cache = "/host/var/cache/restic",
+            .dead_machines = {"dead1", "dead2"}};
 }
 
 /// A restic that answers as told, one answer a call.
@@ -68,19 +69,29 @@ TEST_CASE("a server behind SSH is reached with the workspace's own key") {
     CHECK(played.line(0).contains("sftp.args=-i /host/etc/mailserver/backup/id_ed25519 "));
 }
 
-TEST_CASE("a lock is looked at once, and one that stays is somebody's at work") {
+TEST_CASE("dead locks are removed once, and one that stays is somebody's at work") {
+    const sys::Outcome locked{.exit_code = 11, .output = ""}, fine{.exit_code = 0, .output = ""};
+    const auto lock_of = [](const std::string& machine) {
+        return sys::Outcome{.exit_code = 0, .output = "{\n  \"hostname\": \"" + machine + "\",\n  \"pid\": 7\n}\n"};
+    };
     Played played{
-        .answers = {{.exit_code = 11, .output = ""}, {.exit_code = 0, .output = ""}, {.exit_code = 0, .output = ""}}};
+        .answers = {locked, {.exit_code = 0, .output = "aa\nbb\n"}, lock_of("dead1"), lock_of("dead2"), fine, fine}};
     CHECK(played.restic().prune());
-    CHECK(played.line(1).contains("restic --no-cache unlock "));
-    CHECK(played.line(0) == played.line(2));
+    CHECK(played.line(2).contains("restic --no-cache cat lock aa "));
+    CHECK(played.line(4).ends_with("unlock --remove-all "));
+    CHECK(played.line(0) == played.line(5));
 
-    Played busy{
-        .answers = {{.exit_code = 11, .output = ""}, {.exit_code = 0, .output = ""}, {.exit_code = 11, .output = ""}}};
-    const auto pruned = busy.restic().prune();
+    Played shared{
+        .answers = {locked, {.exit_code = 0, .output = "aa\nbb\n"}, lock_of("dead1"), lock_of("other"), fine, locked}};
+    const auto pruned = shared.restic().prune();
     REQUIRE_FALSE(pruned);
+    CHECK(shared.line(4).ends_with("unlock "));
     CHECK(pruned.error().permanence == base::Permanence::transient);
     CHECK(pruned.error().text.contains("another program"));
+
+    Played silent{.answers = {locked, {.exit_code = 1, .output = "no"}, fine, fine}};
+    CHECK(silent.restic().prune());
+    CHECK(silent.line(2).ends_with("unlock "));
 }
 
 TEST_CASE("what restic fails of is said with a remedy") {
