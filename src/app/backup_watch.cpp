@@ -15,15 +15,21 @@ namespace {
 /// The state is a file of some hundred octets; what a command did to it shows soon.
 constexpr Rhythm rhythm{.first = std::chrono::seconds(1), .interval = std::chrono::seconds(3)};
 
-void run_in_own_process(const std::string& word, const std::stop_token& stop) {
+/// So long nothing is tried again when even the failure could not be noted, on a full disk.
+constexpr auto pause_after_failure = std::chrono::minutes(10);
+
+/// False: it failed.
+bool run_in_own_process(const std::string& word, const std::stop_token& stop) {
     const auto outcome = sys::run({.argv = {"nice", "-n", "19", "ionice", "-c", "3", "mailserver", "backup", word},
                                    .environment = {},
                                    .timeout = std::chrono::weeks(2),
                                    .stop = stop});
-    if (stop.stop_requested()) return;
-    if (!outcome) return base::log("backup", outcome.error().text);
-    for (const auto line : base::split(outcome->output, '\n'))
-        if (!line.empty()) base::log("backup", line);
+    if (stop.stop_requested()) return false;
+    if (!outcome) base::log("backup", outcome.error().text);
+    if (outcome)
+        for (const auto line : base::split(outcome->output, '\n'))
+            if (!line.empty()) base::log("backup", line);
+    return outcome && outcome->exit_code == 0;
 }
 
 metrics::Series series(std::optional<double> value) {
@@ -44,6 +50,8 @@ void BackupWatch::begin() {
 }
 
 void BackupWatch::note_killed() const {
+    const auto seen = backup::read_state(here_.backup_state());
+    if (!seen || !seen->running) return;
     // Whoever is at work holds the lock.
     const auto lock = lock_backups(here_);
     auto state = lock ? backup::read_state(here_.backup_state()) : std::unexpected(lock.error());
@@ -62,10 +70,10 @@ void BackupWatch::work(const std::stop_token& stop) {
     const auto state = backup::read_state(here_.backup_state());
     if (!state) return base::log("backup", state.error().text);
     const auto now = base::RealClock().now();
-    if (backup::backup_is_due(settings_.backup, *state, now))
-        run_in_own_process("now", stop);
-    else if (backup::drill_is_due(settings_.backup, *state, now))
-        run_in_own_process("verify", stop);
+    const bool make = backup::backup_is_due(settings_.backup, *state, now);
+    if ((make || backup::drill_is_due(settings_.backup, *state, now)) && Clock::now() >= next_try_ &&
+        !run_in_own_process(make ? "now" : "verify", stop))
+        next_try_ = Clock::now() + pause_after_failure;
     if (stop.stop_requested()) return;
     const auto after = backup::read_state(here_.backup_state());
     if (after) write_warnings(here_.warnings_folder(), "backup", backup::warnings(*after));

@@ -1,6 +1,7 @@
 #pragma once
 /// Makes backups and tries them out when it is time: in a process of its own at the lowest priority, so that whatever
 /// happens to it happens to nothing else. What fails becomes a warning.
+#include <chrono>
 #include <optional>
 #include <stop_token>
 
@@ -20,12 +21,15 @@ class BackupWatch {
     void begin();
 
   private:
+    using Clock = std::chrono::steady_clock;
+
     void work(const std::stop_token& stop);
     /// A backup that was killed could not write that it failed.
     void note_killed() const;
 
     const settings::Settings& settings_;
     const Installation& here_;
+    Clock::time_point next_try_{};
     std::optional<Repeated> thread_;  // last: it uses the others
 };
 

@@ -16,6 +16,7 @@ constexpr std::string_view left_out[] = {
     "var/lib/mailserver/backup-scratch",
     "var/lib/mailserver/restic-cache",
     "var/lib/mailserver/backup-machines",
+    "var/lib/mailserver/backup.json",
     "var/lib/mailserver/backup.lock",
     "var/lib/mailserver/backup-manifest.json",
     "var/lib/mailserver/trace.sqlite",

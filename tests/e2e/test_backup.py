@@ -103,6 +103,7 @@ def test_a_backup_made_under_load_has_all_that_was_taken_and_comes_back_on_anoth
     assert {subject: there.get(subject) for subject in stored} == stored
     assert (fresh.workspace / "etc/opendkim/keys/alpha.example/mailserver.private").read_bytes() == key
     assert fresh.certificate(993)["der"] == certificate
+    assert not warnings(fresh)
     # No number that was given after the backup is given again, and those from before are as they were.
     assert uid_state(fresh, alice)[0] == uids[0] and int(uid_state(fresh, alice)[1]) > int(uids[1])
     aliased = mail.deliver(fresh.ipv4, mail.message("stranger@lab.example", "sales@alpha.example"))

@@ -18,7 +18,7 @@ TEST_CASE("everything of the workspace is taken but what comes back by itself") 
     for (const auto* path :
          {"etc/mailserver/accounts.sqlite-wal", "etc/mailserver/accounts.sqlite-shm",
           "etc/mailserver/accounts.sqlite.last-good", "var/lib/mailserver/trace.sqlite", "var/lib/mailserver/lock",
-          "var/lib/clamav/daily.cvd", "var/lib/mailserver/logins.sqlite.damaged"})
+          "var/lib/mailserver/backup.json", "var/lib/clamav/daily.cvd", "var/lib/mailserver/logins.sqlite.damaged"})
         CHECK_MESSAGE(file(path) == Taking::leave, path);
     for (const auto* path : {"monitoring-data", "var/lib/mailserver/snapshot", "var/lib/mailserver/backup-snapshot",
                              "idx", "backup/repository", "var/cache"})
