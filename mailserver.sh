@@ -5,6 +5,8 @@ set -eu
 
 find_engine || fail 5 "cannot find a container engine, so no mail server is running" "Start it: ./start_mailserver.sh"
 container=$(running_container)
+# A backup is restored before the first start, too.
+[[ -n $container || ${1:-} != backup ]] || run_one_off "$@"
 [[ -n $container ]] || fail 5 "cannot reach the mail server: it is not running" "Start it: ./start_mailserver.sh"
 
 # The log is the engine's: it goes in from here.

@@ -115,8 +115,10 @@ overrides() {
         find . -mindepth 1 ! -path ./README.txt -type f -exec sha256sum {} + | LC_ALL=C sort)
 }
 
+backup=$(backup_folder "$checked")
+
 # What a running container must have been started with to be left alone.
-fingerprint=$({ echo "$image ${published[*]} $network ${container_options[*]}" && cat "$settings" && overrides; } |
+fingerprint=$({ echo "$image ${published[*]} $network $backup ${container_options[*]}" && cat "$settings" && overrides; } |
     sha256sum | cut -c1-16)
 
 # Names the programs that listen on a port we need. A port on all addresses clashes with the same port on any.
@@ -212,7 +214,7 @@ create=("$engine" create --name="$name" --network="$network" "${container_option
     --label=mailserver.started-with="$fingerprint" --label=mailserver.foreground="$foreground"
     --env-file="$settings" --env=MAILSERVER_HOST_ADDRESSES="$(host_addresses)"
     --env=MAILSERVER_HTTPS_PORT="${ports[1]}"
-    --volume="$workspace:/host:z" --log-opt=max-size=50m)
+    --volume="$workspace:/host:z" ${backup:+"$backup"} --log-opt=max-size=50m)
 is_podman || create+=(--log-driver=local)
 [[ -n $foreground ]] && create+=(--rm) || create+=(--restart=always)
 make_container() {

@@ -203,6 +203,30 @@ running_container() {
     head -n 1 <<<"$id"
 }
 
+# backup_folder <what check_settings told>: prints the option that shows the repository of backups to a container, when it
+# is a folder outside the workspace. One that is not there, such as a disk that is not mounted, is left out: what is
+# written then must not land in the container.
+backup_folder() {
+    local folder
+    folder=$(sed -n 's/^Backup folder: //p' <<<"$1")
+    [[ -z $folder || ! -d $folder ]] || echo "--volume=$folder:$folder:z"
+}
+
+# run_one_off <word>…: runs a command of the server on the workspace while the server is not running, in place of this
+# program.
+run_one_off() {
+    local settings="$repository/settings.env" workspace="$repository/_server_workspace_" checked
+    [[ -f $settings ]] || fail 2 "cannot find settings.env" \
+        "cp settings.env.empty settings.env, and fill in its first three settings."
+    need_image >&2
+    checked=$(check_settings "$settings") || exit
+    mkdir -p "$workspace"
+    local folder
+    folder=$(backup_folder "$checked")
+    exec "$engine" run --rm "${container_options[@]}" --env-file="$settings" \
+        --volume="$workspace:/host:z" ${folder:+"$folder"} "$image" "$@"
+}
+
 # The addresses of this host's interfaces, for the DNS check; none when the host cannot tell.
 host_addresses() {
     if have ip; then

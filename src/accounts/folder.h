@@ -29,8 +29,15 @@ class Folder {
         return Folder(::openat(get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     }
 
-    /// Calls `each(name, is_folder)` for everything inside but `.` and `..`.
-    void for_each(const std::function<void(const std::string&, bool)>& each) const {
+    /// One of the things in a folder.
+    struct Entry {
+        std::string name;
+        ino_t inode = 0;
+        mode_t type = 0;  ///< S_IFDIR, S_IFREG, S_IFLNK …
+    };
+
+    /// Calls `each(entry)` for everything inside but `.` and `..`.
+    void for_each_entry(const std::function<void(const Entry&)>& each) const {
         // A descriptor of its own, because closedir() closes it.
         Folder again(::openat(get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         if (!again) return;
@@ -38,17 +45,21 @@ class Folder {
         const std::unique_ptr<DIR, decltype(close)> stream(::fdopendir(again.get()));
         if (!stream) return;
         (void)again.descriptor_.release();
-        while (const dirent* entry = ::readdir(stream.get())) {
-            const std::string name = entry->d_name;
-            if (name == "." || name == "..") continue;
-            bool is_folder = entry->d_type == DT_DIR;
-            if (entry->d_type == DT_UNKNOWN) {
+        while (const dirent* found = ::readdir(stream.get())) {
+            Entry entry{.name = found->d_name, .inode = found->d_ino, .type = DTTOIF(found->d_type)};
+            if (entry.name == "." || entry.name == "..") continue;
+            if (found->d_type == DT_UNKNOWN) {
                 struct stat status{};
-                is_folder =
-                    ::fstatat(get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
+                if (::fstatat(get(), entry.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0)
+                    entry.type = status.st_mode & S_IFMT;
             }
-            each(name, is_folder);
+            each(entry);
         }
+    }
+
+    /// Calls `each(name, is_folder)` for the same.
+    void for_each(const std::function<void(const std::string&, bool)>& each) const {
+        for_each_entry([&](const Entry& entry) { each(entry.name, S_ISDIR(entry.type)); });
     }
 
   private:

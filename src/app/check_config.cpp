@@ -75,6 +75,9 @@ base::ExitCode check_config_command(Arguments arguments, const Installation& her
         std::cout << '\n';
     };
     print("Ports:", settings->ports());
+    const auto& repository = settings->backup.repository;
+    if (repository.starts_with('/') && !repository.starts_with("/host/"))
+        std::cout << "Backup folder: " << repository << '\n';
     print(settings->loopback_proxy() ? "Loopback proxy ports:" : "Proxy ports:", settings->proxy_ports());
     return base::ExitCode::ok;
 }

@@ -2,6 +2,7 @@
 
 #include <format>
 
+#include "app/backup_watch.h"
 #include "app/dns_watch.h"
 #include "app/figures_dns.h"
 #include "app/figures_now.h"
@@ -151,6 +152,7 @@ void Figures::refresh() {
     read_queue(registry_, here_, now);
     read_certificates(registry_, here_, now);
     read_guards(registry_, settings_, here_);
+    read_backups(registry_, settings_, here_);
     if (const auto checked = last_dns_check(here_)) fill_dns_rows(registry_, *checked);
     fill_probe_figures(registry_, here_);
     fill_report_figures(registry_, here_, clock_.now());

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "accounts/users.h"
+#include "app/backup_command.h"
 #include "app/ban.h"
 #include "app/check_config.h"
 #include "app/client_watch.h"
@@ -93,6 +94,8 @@ constexpr Subcommand subcommands[] = {
      with_settings<relay_command>},
     {"learn", "spam|ham < MAIL", "teach the spam filter one mail (for Dovecot)",
      [](Arguments arguments, const Installation& here) { return learn_command(arguments, here); }},
+    {"backup", "list|now|verify|restore|snapshot|help …", "copies of everything, elsewhere",
+     with_settings<backup_command>},
     {"dkim", "list|next|use|help …", "show the keys mail is signed with, and prepare the next",
      with_settings<dkim_command>},
     {"tlsa", "list|use|help …", "show the keys of the certificate with their TLSA records, and the next",

@@ -10,6 +10,7 @@
 
 #include "app/account_directory.h"
 #include "app/alert_watch.h"
+#include "app/backup_watch.h"
 #include "app/certificates.h"
 #include "app/figures.h"
 #include "app/figures_ports.h"
@@ -237,6 +238,7 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
     if (!inner_door) return failed(inner_door.error());
 
     Upkeep upkeep(settings, here);
+    BackupWatch backups(settings, here);
     net::CurlHttpClient client(std::format("mailserver/{}", version));
     MonitoringHouse house(
         settings, here, inner_door->logins(), start.login_nonce, client, [&] { return find_store(here); },
@@ -295,6 +297,7 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
             base::log("bootstrap", kept.error().text);
         certificates->begin();
         upkeep.begin();
+        backups.begin();
         outbound.begin();
         figures.begin();
         if (settings.metrics) alert_watch.begin();

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "app/alert_watch.h"
+#include "app/backups.h"
 #include "app/ban.h"
 #include "app/certificate_status.h"
 #include "app/dns_watch.h"
@@ -188,6 +189,7 @@ base::ExitCode status_command(Arguments arguments, const Installation& here) {
         std::cout << certificate_lines(certificate);
         std::cout << override_lines(overrides);
         if (const auto dns = last_dns_check(here)) std::cout << "DNS: " << summary(*dns) << ".\n";
+        std::cout << backup_line(here);
         if (bans > 0) std::cout << std::format("Bans of logins: {} (./mailserver.sh ban list).\n", bans);
         if (!firing.empty()) std::cout << std::format("Alerts: {}.\n", firing.size());
         for (const auto& alert : firing)

@@ -89,6 +89,16 @@ struct Paths {
     std::string monitoring_link() const { return monitoring_data() + "/link"; }
     /// What the figures are asked for with; one line.
     std::string metrics_token() const { return monitoring_link() + "/token"; }
+    /// The operator's own for backups, with the password that was made up.
+    std::string backup_files() const { return workspace + "/etc/mailserver/backup"; }
+    /// How the last backup went.
+    std::string backup_state() const { return state() + "/backup.json"; }
+    /// One consistent copy of everything, while it is wanted.
+    std::string backup_snapshot() const { return state() + "/snapshot"; }
+    /// Where something of a backup is looked at; nothing of it stays.
+    std::string backup_scratch() const { return state() + "/backup-scratch"; }
+    /// A mailbox from a backup, while what is missing of it is brought back; where the mail user can read it.
+    std::string restore_scratch() const { return workspace + "/mail/restore-scratch"; }
     std::string postfix_queue() const { return workspace + "/var/spool/postfix"; }
 };
 

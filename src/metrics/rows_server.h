@@ -67,6 +67,13 @@ inline constexpr Row server_rows[] = {
     {"mailserver_bans_total", Kind::counter, "bans", "Bans that began by themselves since the start."},
     {"mailserver_backup_last_success_timestamp_seconds", Kind::gauge, "Unix time",
      "When the last backup was complete; absent when there never was one."},
+    {"mailserver_backup_last_verified_timestamp_seconds", Kind::gauge, "Unix time",
+     "When a part of a backup was last restored and found right; absent before the first time."},
+    {"mailserver_backup_duration_seconds", Kind::gauge, "seconds", "How long the last backup took."},
+    {"mailserver_backup_size_bytes", Kind::gauge, "octets", "All that is in the last backup."},
+    {"mailserver_backup_failed", Kind::gauge, "0 or 1",
+     "Whether the last backup or restore drill failed; absent without "
+     "BACKUP_REPOSITORY."},
 
     {"mailserver_disk_total_bytes", Kind::gauge, "octets", "Size of the disk of the workspace.", path_label},
     {"mailserver_disk_free_bytes", Kind::gauge, "octets", "What of it is free.", path_label},

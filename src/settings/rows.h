@@ -16,6 +16,7 @@ std::span<const Row> search_rows();
 std::span<const Row> filter_rows();
 std::span<const Row> virus_rows();
 std::span<const Row> outbound_rows();
+std::span<const Row> backup_rows();
 std::span<const Row> monitoring_rows();
 
 /// Puts a parsed value into its member, or hands the reason on.

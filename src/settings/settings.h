@@ -79,6 +79,20 @@ struct RelayHost {
     std::string tls = "verify";  ///< or "encrypt": whatever certificate; "may": also without TLS, then no login
 };
 
+/// Copies of everything in restic's repository.
+struct Backup {
+    std::string repository;  ///< as restic names it; empty: there are no backups
+    base::Secret password;   ///< empty: one is made up and kept in the workspace
+    /// Once a day at this time (UTC), or so long after the last one; with neither only by hand.
+    std::optional<std::chrono::minutes> time_of_day{210};
+    std::optional<std::chrono::seconds> interval;
+    /// What stays when older ones go, as restic's --keep-… names it: "daily=7"; empty: everything.
+    std::vector<std::string> keep{"within=1d", "hourly=24", "daily=7", "weekly=4", "monthly=6"};
+    std::vector<base::Secret> environment;                              ///< "NAME=value", for restic
+    std::string before, after;                                          ///< commands for the shell; may be empty
+    std::optional<std::chrono::seconds> drill = std::chrono::weeks(1);  ///< nothing: only by hand
+};
+
 /// What a port for proxies is higher than the port it stands for: 25 and 10025.
 inline constexpr int proxy_port_offset = 10000;
 
@@ -152,6 +166,8 @@ struct Settings {
     std::vector<base::Hostname> blocklist_zones;  ///< of the operator, asked besides those
 
     VirusScan virus_scan;
+
+    Backup backup;
 
     unsigned trace_days = 30;  ///< what happened to mails is kept so long; 0: not at all
 

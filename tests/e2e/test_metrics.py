@@ -17,7 +17,9 @@ COUNTED = (r"mailserver_(smtp_connections_total|smtp_auth_total|smtp_rejects_tot
            r"|delivery_delay_seconds_count|spam_scan_seconds_count)")
 # Only with a certificate that was issued, a virus scanner, a backup, clients behind proxies.
 ABSENT = {"mailserver_certificate_renewal_last_success_timestamp_seconds",
-          "mailserver_virus_signatures_timestamp_seconds", "mailserver_backup_last_success_timestamp_seconds"}
+          "mailserver_virus_signatures_timestamp_seconds", "mailserver_backup_last_success_timestamp_seconds",
+          "mailserver_backup_last_verified_timestamp_seconds", "mailserver_backup_duration_seconds",
+          "mailserver_backup_size_bytes", "mailserver_backup_failed"}
 
 
 def test_each_mail_counts_exactly_once_where_it_belongs(appliance):

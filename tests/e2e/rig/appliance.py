@@ -134,6 +134,10 @@ class Appliance:
         self.user("add", "--password-stdin", address, input=password + "\n")
         return Account(address, password)
 
+    def backup(self, *words, check=True):
+        """`./mailserver.sh backup …`"""
+        return self.exec("mailserver", "backup", *words, check=check)
+
     def set_aliases(self, text, check=True):
         (self.workspace / "etc/postfix/valias").write_text(text)
         return self.user("update-aliases", check=check)
@@ -154,10 +158,10 @@ class Appliance:
         records = json.loads(self.dns_check("--json").stdout)["records"]
         return [record["zone_line"] for record in records if record["id"].startswith("domain.")]
 
-    def one_off(self, *words, options=()):
+    def one_off(self, *words, options=(), writable=False):
         """`mailserver …` in a container of its own on the workspace, as the host's commands run it."""
         return podman("run", "--rm", label(), f"--network={self._lab.network}", *run_options(), *self.environment(),
-                      f"--volume={self.workspace}:/host:ro", *options, image(), *words, check=False)
+                      f"--volume={self.workspace}:/host{'' if writable else ':ro'}", *self._options, *options, image(), *words, check=False)
 
     def logs(self):
         result = podman("logs", self.container)
