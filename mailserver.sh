@@ -3,6 +3,9 @@
 set -eu
 . "$(dirname "$(readlink -f "$0")")/scripts/host/lib.sh"
 
+# Files of this machine, and a server that need not run.
+[[ ${1:-} != import ]] || exec "$repository/scripts/host/import.sh" "${@:2}"
+
 find_engine || fail 5 "cannot find a container engine, so no mail server is running" "Start it: ./start_mailserver.sh"
 container=$(running_container)
 # A backup is restored before the first start, too.

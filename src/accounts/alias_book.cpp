@@ -64,9 +64,13 @@ base::Result<std::size_t> AliasBook::change(const Edit& edit) {
 }
 
 base::Result<std::size_t> AliasBook::update() {
+    return edit([](const std::string& text) { return text; });
+}
+
+base::Result<std::size_t> AliasBook::edit(const Edit& change_text) {
     const auto locked = lock(workspace_);
     if (!locked) return std::unexpected(locked.error());
-    return change([](const std::string& text) { return text; });
+    return change(change_text);
 }
 
 base::Result<AliasEntry> AliasBook::add(std::string_view source, const std::vector<std::string_view>& targets) {

@@ -41,11 +41,14 @@ class AliasBook {
     base::Result<> rename(const base::EmailAddress& from, const base::EmailAddress& to, bool keep_alias,
                           const std::function<base::Result<>()>& rest);
 
+    using Edit = std::function<std::string(const std::string&)>;
+    /// Changes the text of the file, all or nothing as update(). Returns the number of aliases.
+    base::Result<std::size_t> edit(const Edit& change_text);
+
     /// Makes the tables of patterns anew for Postfix; needed after anything else than the aliases changed them.
     base::Result<> write_pattern_tables();
 
   private:
-    using Edit = std::function<std::string(const std::string&)>;
     base::Result<std::string> read() const;
     base::Result<std::size_t> change(const Edit& edit);
     base::Result<> write(const std::string& text) const;

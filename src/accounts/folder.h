@@ -67,6 +67,18 @@ class Folder {
     int problem_ = 0;
 };
 
+/// Opens `name` in `parent`, made with `mode` and given to the mail user when it is not there.
+inline Folder enter_or_make(const Folder& parent, const std::string& name, mode_t mode, sys::Owner owner,
+                            bool& was_there) {
+    was_there = ::mkdirat(parent.get(), name.c_str(), mode) != 0;
+    if (was_there && errno != EEXIST) return Folder(-1);
+    Folder folder = parent.enter(name);
+    if (folder && !was_there &&
+        (::fchown(folder.get(), owner.uid, owner.gid) != 0 || ::fchmod(folder.get(), mode) != 0))
+        return Folder(-1);
+    return folder;
+}
+
 inline Folder open_inboxes(const Workspace& workspace) {
     return Folder(::open(workspace.inboxes().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }

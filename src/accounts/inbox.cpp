@@ -21,17 +21,6 @@ namespace {
 
 constexpr std::string_view purge_prefix = ".purged-";  // no address starts with a dot
 
-/// Opens `name` in `parent`, made with `mode` and given to the mail user when it is not there.
-Folder enter_or_make(const Folder& parent, const std::string& name, mode_t mode, sys::Owner owner, bool& was_there) {
-    was_there = ::mkdirat(parent.get(), name.c_str(), mode) != 0;
-    if (was_there && errno != EEXIST) return Folder(-1);
-    Folder folder = parent.enter(name);
-    if (folder && !was_there &&
-        (::fchown(folder.get(), owner.uid, owner.gid) != 0 || ::fchmod(folder.get(), mode) != 0))
-        return Folder(-1);
-    return folder;
-}
-
 /// Removes all that is in `folder`; false (errno set) when something stays.
 bool remove_content(const Folder& folder, int depth = 0) {
     if (depth > deepest_folder) {

@@ -80,6 +80,12 @@ base::Result<Store> open_at_start(const Workspace& workspace) {
     if (status.type() == fs::file_type::not_found) {
         if (const auto sign = sign_of_users(workspace); !sign.empty())
             return refuse(workspace, "the file is missing, though " + sign);
+        // Without its users this server would refuse their mail for good.
+        if (fs::exists(workspace.root / "etc/dovecot/passwd", problem))
+            return base::fail(
+                "cannot start: the workspace is one of t-lo's mailserver, and its accounts have not been "
+                "brought over",
+                "Bring them over: ./mailserver.sh import workspace " + workspace.shown_root());
         return Store::create(file);
     }
     const auto condition = db::Database::examine(file);

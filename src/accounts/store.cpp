@@ -100,6 +100,13 @@ base::Result<> Store::set_password(const base::EmailAddress& address, const std:
                   {hash, seconds(now), address.str()});
 }
 
+base::Result<> Store::replace_hash(const base::EmailAddress& address, const std::string& old_hash,
+                                   const std::string& hash) {
+    const auto changed = database_.execute("UPDATE accounts SET password = ? WHERE address = ? AND password = ?",
+                                           {hash, address.str(), old_hash});
+    return changed ? base::Result<>{} : std::unexpected(changed.error());
+}
+
 base::Result<> Store::set_quota(const base::EmailAddress& address, std::optional<std::uint64_t> octets) {
     // More than the largest file SQLite's integers can count is as good as no limit.
     constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();

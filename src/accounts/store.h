@@ -98,6 +98,10 @@ class Store {
     /// Replaces the password's hash; not_found when there is no such account.
     base::Result<> set_password(const base::EmailAddress& address, const std::string& hash, base::SystemTime now);
 
+    /// Puts a better hash of the same password in the place of one; nothing when there is another by now.
+    base::Result<> replace_hash(const base::EmailAddress& address, const std::string& old_hash,
+                                const std::string& hash);
+
     /// Removes exactly this account and the aliases that led to it; their sources are the answer. not_found when there
     /// is no such account.
     base::Result<std::vector<std::string>> remove(const base::EmailAddress& address);

@@ -102,7 +102,7 @@ class Users {
     base::Result<Reject> remove_reject(RejectKind kind, std::string_view pattern);
 
     /// The user whose password this is; nothing for a wrong password, an unknown or a disabled user, which take the
-    /// same time to find out.
+    /// same time to find out. A hash of another server is replaced by one of ours.
     base::Result<std::optional<base::EmailAddress>> log_in(std::string_view address, const base::Secret& password);
 
     struct Listed {

@@ -3,8 +3,10 @@
 #include <format>
 
 #include "accounts/users.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "crypto/digest.h"
+#include "crypto/other_password.h"
 #include "crypto/password.h"
 
 namespace accounts {
@@ -167,7 +169,15 @@ base::Result<std::optional<base::EmailAddress>> Users::log_in(std::string_view t
         (void)crypto::hash_password(password);
         return std::nullopt;
     }
-    if (!crypto::verify_password(password, hash)) return std::nullopt;
+    if (crypto::verify_password(password, hash)) return *address;
+    if (!crypto::verify_other_password(password, hash)) {
+        (void)crypto::hash_password(password);
+        return std::nullopt;
+    }
+    // The hash came from another server: the password is known now, for once. Without success the login is one, too.
+    if (const auto better = crypto::hash_password(password))
+        if (const auto replaced = store_.replace_hash(*address, hash, *better); !replaced)
+            base::log("accounts", replaced.error().text);
     return *address;
 }
 

@@ -18,6 +18,7 @@
 #include "app/dkim.h"
 #include "app/dns_check.h"
 #include "app/health.h"
+#include "app/import.h"
 #include "app/learn.h"
 #include "app/metrics.h"
 #include "app/monitoring.h"
@@ -96,6 +97,7 @@ constexpr Subcommand subcommands[] = {
      [](Arguments arguments, const Installation& here) { return learn_command(arguments, here); }},
     {"backup", "list|now|verify|restore|snapshot|help …", "copies of everything, elsewhere",
      with_settings<backup_command>},
+    {"import", "workspace|maildir|mbox|help …", "move in from another mail server", with_settings<import_command>},
     {"dkim", "list|next|use|help …", "show the keys mail is signed with, and prepare the next",
      with_settings<dkim_command>},
     {"tlsa", "list|use|help …", "show the keys of the certificate with their TLSA records, and the next",

@@ -225,7 +225,8 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
     if (!lock) return failed(lock.error());
 
     const base::RealClock clock;
-    bootstrap::Start start{.settings = settings, .paths = here, .clock = clock, .build = image_build()};
+    bootstrap::Start start{
+        .settings = settings, .paths = here, .clock = clock, .version = std::string(version), .build = image_build()};
     auto certificates = Certificates::create(start, progress, here);
     if (!certificates) return std::unexpected(certificates.error());
     start.prepare_certificate = [&] { return certificates->prepare(); };

@@ -1,12 +1,11 @@
 #include "app/spam.h"
 
-#include <unistd.h>
-
 #include <format>
 #include <iostream>
 #include <string>
 #include <vector>
 
+#include "app/bar.h"
 #include "app/version.h"
 #include "base/address.h"
 #include "base/text.h"
@@ -64,37 +63,6 @@ base::Result<std::filesystem::path> folder_called(std::string_view word, const I
     return std::filesystem::path(here.workspace) / word;
 }
 
-/// A bar on the terminal's last line; nothing when stdout is a file or a pipe.
-class Bar {
-  public:
-    Bar() : shown_(::isatty(STDOUT_FILENO) == 1) {}
-    Bar(const Bar&) = delete;
-    Bar& operator=(const Bar&) = delete;
-    ~Bar() {
-        if (drawn_) std::cout << "\r\033[K" << std::flush;
-    }
-
-    void draw(const spam::Tally& tally, int percent) {
-        // Each percent once, or, when nobody knows how much is still to come, every hundredth mail.
-        const bool known = percent >= 0;
-        if (!shown_ || (known ? percent == percent_ : tally.all() % 100 != 0)) return;
-        percent_ = percent;
-        drawn_ = true;
-        constexpr int width = 30;
-        std::string bar;
-        if (known) {
-            const auto filled = static_cast<std::size_t>(percent * width / 100);
-            bar = std::format("[{:#<{}}{: <{}}] {:3} %  ", "", filled, "", width - filled, percent);
-        }
-        std::cout << std::format("\r\033[K{}{} mails", bar, tally.all()) << std::flush;
-    }
-
-  private:
-    bool shown_;
-    bool drawn_ = false;
-    int percent_ = -1;
-};
-
 base::Result<std::string> train(Arguments words, bool as_json, const Installation& here, const spam::Filter& filter) {
     if (words.size() != 2) return wrong("cannot train: it takes spam or ham, and a folder");
     const auto kind = spam::kind_called(words[0]);
@@ -111,7 +79,7 @@ base::Result<std::string> train(Arguments words, bool as_json, const Installatio
         Bar bar;
         return spam::train(
             mails, [&](std::string_view mail) { return filter.learn(*kind, mail); },
-            [&](const spam::Tally& so_far, int percent) { bar.draw(so_far, percent); });
+            [&](const spam::Tally& so_far, int percent) { bar.draw(so_far.all(), percent); });
     }();
     if (!tally) return std::unexpected(tally.error());
     if (as_json)

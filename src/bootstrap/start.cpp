@@ -4,6 +4,7 @@
 #include <format>
 
 #include "accounts/integrity.h"
+#include "accounts/schema.h"
 #include "accounts/users.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -11,6 +12,7 @@
 #include "bootstrap/overrides.h"
 #include "bootstrap/resolv_conf.h"
 #include "bootstrap/signing.h"
+#include "bootstrap/upgrade.h"
 #include "certs/dh.h"
 #include "crypto/password.h"
 #include "engines/all.h"
@@ -24,15 +26,26 @@ base::Result<bool> always() {
     return true;
 }
 
-base::Result<std::string> prepare_workspace(const Start& start) {
+base::Result<std::string> make_folders(const Start& start) {
     for (const auto& [folder, mode] : {std::pair("/etc/mailserver", 0755u), std::pair("/etc/postfix", 0755u),
                                        std::pair("/etc/dovecot", 0755u), std::pair("/etc/dovecot/sieve", 0755u),
                                        std::pair("/mail/inboxes", 0755u), std::pair("/var/lib/mailserver", 0700u)})
         if (const auto made = sys::ensure_directory(start.paths.workspace + folder, {.mode = mode}); !made)
             return std::unexpected(made.error());
     if (const auto made = ensure_override_folder(start.paths); !made) return std::unexpected(made.error());
+    return "ready";
+}
+
+base::Result<std::string> ask_local_resolver() {
     if (const auto used = use_local_resolver(); !used) return std::unexpected(used.error());
     return "ready";
+}
+
+base::Result<std::string> bring_up_to_date(const Start& start) {
+    return upgrade_workspace(
+        start.paths.workspace,
+        {.version = start.version, .steps = workspace_steps(), .accounts_schema = accounts::schema().size()},
+        start.clock.now());
 }
 
 // ---- accounts ---------------------------------------------------------------------------------------------------
@@ -193,11 +206,19 @@ accounts::Workspace workspace_of(const settings::Settings& settings, const std::
     return {.root = root, .index_dir = settings.mailboxes.index_dir};
 }
 
-std::vector<Step> start_steps(Start& start) {
+std::vector<Step> opening_steps(Start& start) {
     return {
-        {"workspace", always, [&start] { return prepare_workspace(start); }},
+        {"workspace", always, [&start] { return make_folders(start); }},
+        {"upgrade", always, [&start] { return bring_up_to_date(start); }},
         {"accounts", always, [&start] { return open_accounts(start); }},
         {"mailboxes", always, [&start] { return check_mailboxes(start); }},
+    };
+}
+
+std::vector<Step> start_steps(Start& start) {
+    auto steps = opening_steps(start);
+    const std::vector<Step> rest{
+        {"resolver", always, [] { return ask_local_resolver(); }},
         {"admin account", [&start] { return lacks_admin(start); }, [&start] { return make_admin(start); }},
         {"aliases", always, [&start] { return put_aliases_in_force(start); }},
         {"DKIM keys", always, [&start] { return make_dkim_keys(start); }},
@@ -209,6 +230,8 @@ std::vector<Step> start_steps(Start& start) {
         {"certificate", always, [&start] { return start.prepare_certificate(); }},
         engine_configuration(start),
     };
+    steps.insert(steps.end(), rest.begin(), rest.end());
+    return steps;
 }
 
 Step engine_configuration(Start& start) {

@@ -28,7 +28,8 @@ struct Start {
     const settings::Settings& settings;
     engines::Paths paths;
     const base::Clock& clock;
-    std::string build;  ///< what this program is a build of: an engine's check is repeated when it changes
+    std::string version;  ///< of this program
+    std::string build;    ///< what this program is a build of: an engine's check is repeated when it changes
 
     accounts::Workspace workspace() const { return workspace_of(settings, paths.workspace); }
     certs::Options certificates() const {
@@ -54,6 +55,10 @@ struct Start {
 
 /// The list of first-start steps. `start` must outlive it.
 std::vector<Step> start_steps(Start& start);
+
+/// The first of them by themselves, for a command that works on a workspace without a server: its folders, up to date,
+/// and the accounts.
+std::vector<Step> opening_steps(Start& start);
 
 /// The last of them by itself: done again when an engine does not come up with the operator's new overrides.
 Step engine_configuration(Start& start);

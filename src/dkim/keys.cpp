@@ -157,6 +157,55 @@ base::Result<Ensured> ensure_keys(const Keys& keys, const base::Domain& domain, 
     return done;
 }
 
+base::Result<Adopted> adopt_key(const Keys& keys, const base::Domain& domain, const std::string& selector,
+                                const std::string& private_key, bool replace, base::SystemTime now) {
+    const auto value = record_value(private_key);
+    if (!value) return std::unexpected(value.error());
+    if (!is_selector(selector)) return base::fail("its selector cannot be one");
+    const auto algorithm = value->contains("k=ed25519") ? Algorithm::ed25519 : Algorithm::rsa;
+    for (const auto& folder : {keys.folder, keys.folder / domain.str()})
+        if (const auto made = sys::ensure_directory(folder, {.mode = 0750, .owner = keys.owner}); !made)
+            return std::unexpected(made.error());
+    const auto lock = sys::FileLock::take(keys.folder / "lock");
+    if (!lock) return std::unexpected(lock.error());
+
+    const auto file = keys.private_key(domain, selector);
+    const auto present = read_key(file);
+    if (!present && !is_missing(present)) return std::unexpected(present.error());
+    auto ring = read_ring(keys, domain);
+    const bool is_first = !ring && ring.error().kind == base::ErrorKind::not_found;
+    if (!ring && !is_first) return std::unexpected(ring.error());
+    const bool is_same = present && record_value(*present) == value;
+    if (is_same && !is_first && ring->find(selector) != nullptr) return Adopted::there;
+    if (present && !is_same && !replace) return Adopted::conflict;
+
+    // A ring of this key alone; the next start announces the one that the settings name.
+    if (is_first) ring = Ring(selector);
+    if (present && !is_same && !is_first) {
+        // First under its new name, so that a kill loses none of the two.
+        const auto aside = ring->dated_selector(algorithm, now);
+        if (const auto kept =
+                sys::write_file(keys.private_key(domain, aside), *present, {.mode = key_mode, .owner = keys.owner});
+            !kept)
+            return std::unexpected(kept.error());
+        ring->add({.selector = aside, .algorithm = algorithm, .state = State::announced, .since = now});
+    }
+    if (const auto written = sys::write_file(file, private_key, {.mode = key_mode, .owner = keys.owner}); !written)
+        return std::unexpected(written.error());
+    if (const auto written = write_record(keys, domain, selector, private_key); !written)
+        return std::unexpected(written.error());
+    const bool signs = !ring->has(algorithm, State::signing);
+    if (ring->find(selector) == nullptr)
+        ring->add({.selector = selector,
+                   .algorithm = algorithm,
+                   .state = signs ? State::signing : State::announced,
+                   .since = now});
+    // An Ed25519 key alone is no ring: without an RSA key nothing would be signed. It waits for the first start.
+    if (!ring->has(Algorithm::rsa, State::signing)) return Adopted::announced;
+    if (const auto written = write_ring(keys, domain, *ring); !written) return std::unexpected(written.error());
+    return ring->find(selector)->state == State::announced ? Adopted::announced : Adopted::signs;
+}
+
 base::Result<Ring> read_ring(const Keys& keys, const base::Domain& domain) {
     const auto text = sys::read_file(keys.ring(domain), largest_key);
     if (!text) return std::unexpected(text.error());

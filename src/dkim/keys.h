@@ -35,6 +35,19 @@ enum class Ensured {
 /// is an error: a new one would not match what is in the DNS.
 base::Result<Ensured> ensure_keys(const Keys& keys, const base::Domain& domain, base::SystemTime now);
 
+enum class Adopted {
+    there,      ///< this very key is one of the domain's
+    signs,      ///< it signs from now on
+    announced,  ///< it signs once its record is seen, which it may be at once
+    conflict,   ///< another key of this selector is there; nothing was changed
+};
+
+/// Takes the key that another server signed with: its public half is in the DNS under this selector. Where no key of
+/// the domain signs yet, it does at once. With `replace` it also takes the place of a key of the same selector that was
+/// made here, which becomes an announced one of another name. An error when `private_key` is none.
+base::Result<Adopted> adopt_key(const Keys& keys, const base::Domain& domain, const std::string& selector,
+                                const std::string& private_key, bool replace, base::SystemTime now);
+
 /// The domain's ring; not_found before ensure_keys().
 base::Result<Ring> read_ring(const Keys& keys, const base::Domain& domain);
 

@@ -23,7 +23,8 @@ std::optional<State> state_called(std::string_view text) {
 /// A label has at most 63 octets (RFC 1035 §2.3.4).
 constexpr std::size_t longest_beginning = 40;
 
-/// A selector is part of file names and of the filter's configuration (RFC 6376 §3.1).
+}  // namespace
+
 bool is_selector(std::string_view text) {
     return !text.empty() && text.size() <= 200 && !text.starts_with('.') && !text.contains("..") &&
            std::ranges::all_of(text, [](char c) {
@@ -31,8 +32,6 @@ bool is_selector(std::string_view text) {
                       c == '.';
            });
 }
-
-}  // namespace
 
 std::string_view name(Algorithm algorithm) {
     return algorithm == Algorithm::rsa ? "rsa" : "ed25519";

@@ -21,6 +21,9 @@ enum class State { announced, signing, retired };
 std::string_view name(Algorithm algorithm);
 std::string_view name(State state);
 
+/// Whether this can be the selector of a key here: what a DNS label and a file's name can hold.
+bool is_selector(std::string_view text);
+
 struct Key {
     std::string selector;
     Algorithm algorithm = Algorithm::rsa;

@@ -34,6 +34,7 @@ base::Result<> MboxSplitter::line(std::string_view text) {
     line_goes_on_ = !text.ends_with('\n');
     if (begins && after_empty_line_ && text.starts_with("From ")) {
         if (const auto done = end_of_mail(); !done) return done;
+        from_line_ = text.substr(0, text.find_last_not_of("\r\n") + 1);
         in_mail_ = true;
         after_empty_line_ = false;
         return {};

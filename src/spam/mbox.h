@@ -19,6 +19,8 @@ class MboxSplitter {
 
     /// The next octets. An error when the first line is not a "From " line, or `take` has one.
     base::Result<> feed(std::string_view octets);
+    /// The "From " line of the mail that `take` is given, without its line end.
+    std::string_view from_line() const { return from_line_; }
     /// Nothing comes any more: the last mail.
     base::Result<> finish();
 
@@ -29,6 +31,7 @@ class MboxSplitter {
     std::size_t largest_;
     Take take_;
     std::string line_;              // begun, its end has not come yet
+    std::string from_line_;         // of the mail
     std::string mail_;              // what has come of the mail
     bool too_long_ = false;         // …which is longer than `largest_`
     bool in_mail_ = false;          // the first "From " line has come

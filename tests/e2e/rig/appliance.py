@@ -163,6 +163,19 @@ class Appliance:
         return podman("run", "--rm", label(), f"--network={self._lab.network}", *run_options(), *self.environment(),
                       f"--volume={self.workspace}:/host{'' if writable else ':ro'}", *self._options, *options, image(), *words, check=False)
 
+    def bring(self, *words, check=True, killed_after=None):
+        """`./mailserver.sh import …` with paths of this machine, as scripts/host/import.sh runs it; `killed_after`
+        some seconds if it is not done by then."""
+        mounts = [f"--volume={word}:/import{word}:ro" for word in words if isinstance(word, pathlib.Path)]
+        words = [f"/import{word}" if isinstance(word, pathlib.Path) else word for word in words]
+        program = [image()] if killed_after is None else \
+            ["--entrypoint=timeout", image(), "--signal=KILL", str(killed_after), "mailserver"]
+        done = podman("run", "--rm", label(), "--network=none", *run_options(), *self.environment(), *mounts,
+                      f"--volume={self.workspace}:/host", *program, "import", *words, check=check)
+        if self.container and self.exit_code() is None:
+            self.exec("mailserver", "import", "take-effect")
+        return done
+
     def logs(self):
         result = podman("logs", self.container)
         return result.stdout + result.stderr

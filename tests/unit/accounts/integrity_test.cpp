@@ -93,6 +93,8 @@ TEST_CASE("inboxes without accounts stop the start, unless they wait for an impo
     CHECK(store.error().remedy.contains("backup"));
     fs::create_directories(workspace.root / "etc/dovecot");
     std::ofstream(workspace.root / "etc/dovecot/passwd") << "jens@example.org:{SSHA256}x\n";
+    CHECK(open_at_start(workspace).error().remedy.contains("./mailserver.sh import workspace"));
+    REQUIRE(accounts::Store::create(workspace.database()));  // as an import begins
     CHECK(open_at_start(workspace));
 }
 

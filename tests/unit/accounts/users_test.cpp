@@ -179,6 +179,19 @@ TEST_CASE("a new password ends the open sessions; of nobody there are none") {
     CHECK(server.ended.size() == 1);
 }
 
+TEST_CASE("the login with a hash of another server replaces it by one of ours") {
+    Server server;
+    // Made by `doveadm pw` from "secret".
+    REQUIRE(
+        server.users.add_with_hash("jens@example.org", "{SSHA256}k/BTz2qtq2MUGD4wxfR8rexMDyEnyANsLk06GyjUUZP2qmKi"));
+    CHECK(*server.users.log_in("jens@example.org", Secret("wrong")) == std::nullopt);
+    CHECK(server.hash("jens@example.org").starts_with("{SSHA256}"));
+    CHECK(*server.users.log_in("jens@example.org", Secret("secret")) == address("jens@example.org"));
+    CHECK(server.hash("jens@example.org").starts_with("{ARGON2ID}"));
+    CHECK(*server.users.log_in("jens@example.org", Secret("secret")) == address("jens@example.org"));
+    CHECK(*server.users.log_in("jens@example.org", Secret("wrong")) == std::nullopt);
+}
+
 TEST_CASE("only exactly the named user is removed") {
     Server server;
     for (const char* name : {"a.c@example.org", "abc@example.org", "a.cd@example.org", "a.c@example.net"})

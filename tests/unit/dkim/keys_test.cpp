@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "crypto/key.h"
+#include "dkim/record.h"
 #include "tests/unit/temporary_folder.h"
 
 namespace {
@@ -163,5 +164,39 @@ TEST_SUITE("dkim keys") {
     TEST_CASE_FIXTURE(Fixture, "a key that the ring does not have cannot take over") {
         dkim::ensure_keys(keys, domain, now).value();
         CHECK(dkim::take_over(keys, domain, "nosuch", now).error().kind == base::ErrorKind::not_found);
+    }
+
+    TEST_CASE_FIXTURE(Fixture, "another server's key signs from the first start on, whatever its selector") {
+        const auto foreign = crypto::PrivateKey::generate_rsa(1024).value().pem().value().reveal();
+        const auto adopt = [&](const std::string& selector, const std::string& key, bool replace = false) {
+            return dkim::adopt_key(keys, domain, selector, key, replace, now);
+        };
+        CHECK(adopt("mail", foreign) == dkim::Adopted::signs);
+        CHECK(adopt("mail", foreign) == dkim::Adopted::there);
+        dkim::ensure_keys(keys, domain, now).value();
+        CHECK(sys::read_file(keys.private_key(domain, "mail")).value() == foreign);
+        CHECK(ring()[0] == dkim::Key{"mail", dkim::Algorithm::rsa, dkim::State::signing, now});
+        CHECK(dkim::read_ring(keys, domain)->find("mailserver")->state == dkim::State::announced);
+        for (const char* bad : {"", "../x", "a/b"}) CHECK_FALSE(adopt(bad, foreign));
+        CHECK_FALSE(adopt("x", "no key"));
+        CHECK_FALSE(fs::exists(keys.private_key(domain, "x")));
+    }
+
+    TEST_CASE_FIXTURE(Fixture,
+                      "beside a key made here another server's waits, or takes its place when that is wanted") {
+        dkim::ensure_keys(keys, domain, now).value();
+        const auto own = private_key();
+        const auto foreign = crypto::PrivateKey::generate_rsa(1024).value().pem().value().reveal();
+        CHECK(dkim::adopt_key(keys, domain, "mail", foreign, false, now) == dkim::Adopted::announced);
+        CHECK(dkim::adopt_key(keys, domain, "mailserver", foreign, false, now) == dkim::Adopted::conflict);
+        CHECK(private_key() == own);
+        CHECK(dkim::adopt_key(keys, domain, "mailserver", foreign, true, now) == dkim::Adopted::signs);
+        CHECK(private_key() == foreign);
+        CHECK(record().contains(dkim::public_key_in(value_of(domain)).substr(0, 60)));
+        const auto* aside = dkim::read_ring(keys, domain)->find("mailserver-20270115");
+        REQUIRE(aside != nullptr);
+        CHECK(sys::read_file(keys.private_key(domain, "mailserver-20270115")).value() == own);
+        dkim::ensure_keys(keys, domain, now).value();
+        CHECK(private_key() == foreign);
     }
 }
