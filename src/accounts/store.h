@@ -109,6 +109,8 @@ class Store {
                           const std::function<base::Result<>()>& move);
 
     base::Result<bool> has(const base::EmailAddress& address);
+    /// Whether there is an account or alias of this very address, so that nobody else can have it.
+    base::Result<bool> knows(const base::EmailAddress& address);
     /// One account; not_found when there is none.
     base::Result<Account> get(const base::EmailAddress& address);
     /// All accounts by address.

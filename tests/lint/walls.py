@@ -17,6 +17,7 @@ WALLS = {
     r"(sqlite3\.h|Poco/Data/)": {"db"},
     r"ctemplate/": {"render"},
     r"(unbound|ares)\.h": {"resolver"},
+    r"ldap\.h": {"directory"},
     r"Poco/RegularExpression": {"regexp"},
     r"Poco/Prometheus/": {"metrics"},
     r"Poco/(?!Net/|JSON/|SAX/|Data/|Dynamic/|Prometheus/)": {"net", "json", "xml", "db", "regexp"},  # Poco's own basics, where its parts are used
