@@ -31,7 +31,12 @@ base::Result<std::vector<directory::Person>> directory_users(const Workspace& wo
         if (*taken) return users;
     }
     auto people = site.directory->find(wanted);
-    if (!people) return std::unexpected(people.error());
+    if (!people) {
+        if (!site.directory->options().cached) return std::unexpected(people.error());
+        auto before = store->remembered(wanted);
+        if (before && !before->empty()) return before;
+        return std::unexpected(people.error());
+    }
     for (auto& person : *people) {
         const auto mailbox = base::EmailAddress::parse(person.address);
         if (!mailbox || !is_served(site, mailbox->domain())) continue;
@@ -39,6 +44,11 @@ base::Result<std::vector<directory::Person>> directory_users(const Workspace& wo
         if (!taken) return std::unexpected(taken.error());
         if (!*taken) users.push_back(std::move(person));
     }
+    // For Dovecot, and for the time when the directory does not answer.
+    if (const auto kept = store->remember(wanted, users); !kept) return std::unexpected(kept.error());
+    for (const auto& person : users)
+        if (const auto kept = store->remember(*base::EmailAddress::parse(person.address), {person}); !kept)
+            return std::unexpected(kept.error());
     return users;
 }
 

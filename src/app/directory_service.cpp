@@ -15,7 +15,7 @@
 namespace app {
 namespace {
 
-constexpr Rhythm check_rhythm{.first = std::chrono::seconds(0), .interval = std::chrono::seconds(30)};
+constexpr Rhythm check_rhythm{.first = std::chrono::seconds(10), .interval = std::chrono::seconds(20)};
 
 std::vector<std::string> warnings_of(directory::Directory& directory) {
     const auto checked = directory.check();

@@ -6,12 +6,12 @@
 #include <format>
 
 #include "base/text.h"
+#include "directory/filter.h"
 
 namespace directory {
 namespace {
 
 constexpr timeval patience{.tv_sec = 3, .tv_usec = 0};
-constexpr const char* system_ca_file = "/etc/ssl/certs/ca-certificates.crt";
 constexpr ber_int_t page_size = 500;
 
 struct FreeMessage {

@@ -12,7 +12,6 @@ namespace {
 constexpr int most_of_an_alias = 1000;
 constexpr int most_people = 200'000;
 constexpr std::size_t most_idle = 8;
-constexpr std::size_t most_known = 50'000;
 constexpr std::chrono::seconds pause{5};
 
 /// jens@example.org of "jens@Example.org" and of "smtp:jens@example.org"; nothing when it is no such address.
@@ -117,23 +116,9 @@ Directory::Entries Directory::search(const std::string& filter, int most) {
 }
 
 base::Result<std::vector<Person>> Directory::find(const base::EmailAddress& address) {
-    const auto name = address.str();
-    const auto entries = search(filled(by_address(options_), name), most_of_an_alias);
-    const std::lock_guard lock(mutex_);
-    if (!entries) {
-        const auto before = known_.find(name);
-        if (options_.cached && before != known_.end()) return before->second;
-        return std::unexpected(entries.error());
-    }
-    auto people = people_of(*entries);
-    if (people.empty()) {
-        known_.erase(name);
-        return people;
-    }
-    // Never the names that strangers try, only those there are.
-    if (known_.size() >= most_known) known_.clear();
-    known_[name] = people;
-    return people;
+    const auto entries = search(filled(by_address(options_), address.str()), most_of_an_alias);
+    if (!entries) return std::unexpected(entries.error());
+    return people_of(*entries);
 }
 
 base::Result<bool> Directory::is_password(const Person& person, const base::Secret& password) {

@@ -4,8 +4,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -39,8 +37,7 @@ class Directory {
     explicit Directory(Options options) : options_(std::move(options)) {}
 
     /// Those to whom mail for an address goes: one person, or all who have the same alias. Nobody: an empty list.
-    /// While the directory is down, what it said last about an address it knew, if the operator wants that; else a
-    /// transient error.
+    /// A transient error when the directory cannot be asked.
     base::Result<std::vector<Person>> find(const base::EmailAddress& address);
 
     /// Whether this is the password of a person who was found.
@@ -67,9 +64,8 @@ class Directory {
     Options options_;
     std::mutex mutex_;
     std::vector<Connection> idle_;
-    std::map<std::string, std::vector<Person>, std::less<>> known_;  ///< what was found, by address
-    std::string trouble_;                                            ///< why it is down; empty: it is not
-    Clock::time_point next_try_;                                     ///< while it is down
+    std::string trouble_;         ///< why it is down; empty: it is not
+    Clock::time_point next_try_;  ///< while it is down
 };
 
 }  // namespace directory

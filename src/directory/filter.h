@@ -9,6 +9,9 @@
 
 namespace directory {
 
+/// The authorities the system knows.
+constexpr const char* system_ca_file = "/etc/ssl/certs/ca-certificates.crt";
+
 /// A filter with a place for a name; two octets no filter has mark it and the part before its @.
 struct Filter {
     static constexpr char name = '\x01', local_part = '\x02';

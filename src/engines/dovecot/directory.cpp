@@ -9,19 +9,20 @@ namespace engines {
 namespace {
 
 constexpr const char* login_file = "/etc/dovecot/directory-login.conf";
-constexpr const char* system_ca_file = "/etc/ssl/certs/ca-certificates.crt";
 
-/// Text as it stands between Dovecot's quotation marks, where % begins a variable.
-std::string for_dovecot(std::string_view text) {
-    auto safe = base::replace_all(std::string(text), "\\", "\\\\");
-    safe = base::replace_all(std::move(safe), "\"", "\\\"");
-    return base::replace_all(std::move(safe), "%", "%%");
+/// Text as it stands between Dovecot's quotation marks.
+std::string in_quotes(std::string_view text) {
+    return base::replace_all(base::replace_all(std::string(text), "\\", "\\\\"), "\"", "\\\"");
+}
+
+/// The same for settings in which % begins a variable.
+std::string expandable(std::string_view text) {
+    return base::replace_all(in_quotes(text), "%", "%%");
 }
 
 /// Dovecot escapes what it fills in.
-std::string for_dovecot(const directory::Filter& filter) {
-    auto text = for_dovecot(filter.text);
-    text = base::replace_all(std::move(text), {&directory::Filter::name, 1}, "%{user}");
+std::string filter_text(const directory::Filter& filter) {
+    auto text = base::replace_all(expandable(filter.text), {&directory::Filter::name, 1}, "%{user}");
     return base::replace_all(std::move(text), {&directory::Filter::local_part, 1}, "%{user | username}");
 }
 
@@ -48,26 +49,30 @@ void add_directory_values(render::Values& values, const settings::Settings& sett
         // A directory that does not answer keeps some of them waiting.
         {"AUTH_WORKERS", ldap.enabled() ? "30" : "10"},
         {"CACHE_SIZE", ldap.enabled() && ldap.cached ? "10 M" : "0"},
-        {"URIS", for_dovecot(ldap.uris)},
+        {"MAILBOXES", ldap.enabled() ? "lookup_any_mailbox" : "lookup_mailbox"},
+        {"ALIASES", ldap.enabled() ? "lookup_any_alias" : "lookup_alias"},
+        {"URIS", in_quotes(ldap.uris)},
         {"STARTTLS", ldap.starttls && !ldap.uris.starts_with("ldaps:") ? "yes" : "no"},
-        {"BASE", for_dovecot(ldap.base_dn)},
+        {"BASE", expandable(ldap.base_dn)},
         {"LOGIN_FILE", login_file},
-        {"CA_FILE", for_dovecot(ldap.ca_file.empty() ? system_ca_file : ldap.ca_file)},
         {"DOMAINS", domain_list(settings)},
         {"MAIL", ldap.mail},
         {"QUOTA", quota_of(settings)},
-        {"LOGIN_FILTER", for_dovecot(by_login(ldap))},
-        {"MAILBOX_FILTER", for_dovecot(by_mailbox(ldap))},
-        {"ADDRESS_FILTER", for_dovecot(by_address(ldap))},
-        {"EVERYBODY", for_dovecot(everybody(ldap))}});
+        {"LOGIN_FILTER", filter_text(by_login(ldap))}});
 }
 
 void add_directory_login(Engine& engine, const directory::Options& options) {
     if (!options.enabled()) return;
     engine.files.push_back({.path = login_file,
                             .content = std::format("ldap_auth_dn = \"{}\"\nldap_auth_dn_password = \"{}\"\n",
-                                                   for_dovecot(options.bind_dn), for_dovecot(options.bind_password.reveal())),
+                                                   in_quotes(options.bind_dn), in_quotes(options.bind_password.reveal())),
                             .mode = 0600});
+    // Dovecot's own settings for this never reach libldap.
+    engine.directories.push_back({.path = "/etc/ldap"});
+    engine.files.push_back(
+        {.path = "/etc/ldap/ldap.conf",
+         .content = std::format("TLS_REQCERT demand\nTLS_CACERT {}\n",
+                                options.ca_file.empty() ? directory::system_ca_file : options.ca_file)});
 }
 
 }  // namespace engines
