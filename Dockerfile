@@ -6,7 +6,7 @@ FROM ${BASE} AS toolchain
 RUN echo "==> installing the compiler" \
  && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
       ccache cmake g++ ninja-build pkg-config \
-      libc-ares-dev libctemplate-dev libcurl4-openssl-dev libpoco-dev libsqlite3-dev libssl-dev libunbound-dev \
+      libc-ares-dev libctemplate-dev libcurl4-openssl-dev libldap-dev libpoco-dev libsqlite3-dev libssl-dev libunbound-dev \
  && rm -rf /var/lib/apt/lists/*
 
 FROM toolchain AS checks
@@ -64,12 +64,12 @@ RUN echo "==> installing the mail engines" \
  && echo 'postfix postfix/main_mailer_type select No configuration' | debconf-set-selections \
  && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
       ca-certificates dns-root-data \
-      dovecot-core dovecot-flatcurve dovecot-imapd dovecot-lmtpd dovecot-managesieved dovecot-pop3d \
+      dovecot-core dovecot-flatcurve dovecot-imapd dovecot-ldap dovecot-lmtpd dovecot-managesieved dovecot-pop3d \
       dovecot-sieve dovecot-sqlite \
       clamav-daemon clamav-freshclam systemd-standalone-sysusers \
       openssh-client restic \
       libsasl2-modules postfix postfix-pcre postfix-sqlite postsrsd rspamd unbound unbound-anchor valkey-server victoria-metrics \
-      libcares2 libctemplate3t64 libcurl4t64 libpococrypto100 libpocodatasqlite100 libpocojson100 libpoconetssl100 libpocoprometheus100 libpocoutil100 libpocoxml100 libpocozip100 \
+      libcares2 libctemplate3t64 libcurl4t64 libldap2 libpococrypto100 libpocodatasqlite100 libpocojson100 libpoconetssl100 libpocoprometheus100 libpocoutil100 libpocoxml100 libpocozip100 \
       libsqlite3-0 libssl3t64 libunbound8 \
  && find / -xdev -type f -perm /6000 ! -name 'post*' -exec chmod a-s {} + \
  && rm -rf /etc/ssl/private/* /etc/ssl/certs/ssl-cert-snakeoil.pem /etc/dovecot/private/* /etc/postsrsd.secret \

@@ -249,7 +249,15 @@ class Parser {
         const auto plain = without_detail(target, site_.recipient_delimiter);
         if (const auto there = in_other_domain(plain); there && exists(*there)) return true;
         return accounts_.contains(target) || accounts_.contains(plain) ||
-               std::ranges::contains(system_names(), plain.substr(0, plain.find('@')));
+               std::ranges::contains(system_names(), plain.substr(0, plain.find('@'))) || in_directory(plain);
+    }
+
+    /// A directory that does not answer may have everybody.
+    bool in_directory(const std::string& target) const {
+        const auto address = base::EmailAddress::parse(target);
+        if (!site_.directory || !address) return false;
+        const auto people = site_.directory->find(*address);
+        return !people || !people->empty();
     }
 
     void check_targets(const std::string& source, const Source& entry) {

@@ -105,7 +105,26 @@ CREATE VIEW lookup_relay(sender, transport, credentials) AS
     FROM relays;
 )sql";
 
-constexpr std::array steps{accounts_and_aliases, rights_and_limits, relays};
+/// What the operator's directory said last about the addresses it knew. Our own accounts and aliases come first.
+constexpr std::string_view directory_memory = R"sql(
+CREATE TABLE directory_users(
+    source TEXT NOT NULL,
+    address TEXT NOT NULL,
+    quota BIGINT,
+    PRIMARY KEY(source, address));
+CREATE VIEW lookup_any_mailbox(address, quota) AS
+    SELECT address, quota FROM lookup_mailbox
+    UNION ALL
+    SELECT d.address, d.quota FROM directory_users d
+    WHERE d.source = d.address AND NOT EXISTS(SELECT 1 FROM lookup_alias l WHERE l.source = d.address);
+CREATE VIEW lookup_any_alias(source, target) AS
+    SELECT source, target FROM lookup_alias
+    UNION ALL
+    SELECT d.source, d.address FROM directory_users d
+    WHERE NOT EXISTS(SELECT 1 FROM lookup_alias l WHERE l.source = d.source);
+)sql";
+
+constexpr std::array steps{accounts_and_aliases, rights_and_limits, relays, directory_memory};
 
 }  // namespace
 

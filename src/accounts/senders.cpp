@@ -3,6 +3,7 @@
 #include <array>
 
 #include "accounts/alias.h"
+#include "accounts/directory_users.h"
 #include "accounts/store.h"
 #include "base/text.h"
 #include "regexp/regexp.h"
@@ -37,7 +38,10 @@ base::Result<bool> may_send(const Workspace& workspace, const Site& site, std::s
         if (!allowed || *allowed) return allowed;
         if (table && owner_by_pattern(*table, name->str()) == user->str()) return true;
     }
-    return false;
+    if (!plain) return false;
+    const auto people = directory_users(workspace, site, *plain);
+    if (!people) return std::unexpected(people.error());
+    return people->size() == 1 && people->front().address == user->str();
 }
 
 }  // namespace accounts

@@ -155,6 +155,14 @@ base::Result<bool> Store::has(const base::EmailAddress& address) {
     return !rows->empty();
 }
 
+base::Result<bool> Store::knows(const base::EmailAddress& address) {
+    const auto rows = database_.query(
+        "SELECT 1 FROM accounts WHERE address = ? UNION ALL SELECT 1 FROM aliases WHERE source = ? LIMIT 1",
+        {address.str(), address.str()});
+    if (!rows) return std::unexpected(rows.error());
+    return !rows->empty();
+}
+
 base::Result<Account> Store::get(const base::EmailAddress& address) {
     const auto rows = database_.query(std::string(select_account) + " WHERE address = ?", {address.str()});
     if (!rows) return std::unexpected(rows.error());

@@ -14,6 +14,7 @@
 ///   lookup_access(recipient, text)    who takes no mail, and with which words
 ///   lookup_relay(sender, transport, credentials)  the server that takes mail from an address or from @domain; Postfix'
 ///                                     transport, and user:password or NULL
+///   lookup_any_mailbox, lookup_any_alias  lookup_mailbox and lookup_alias with what the directory said last
 ///   lookup_reject(kind, pattern)      addresses and domains refused as 'sender' or 'recipient'
 ///
 /// Aliases by pattern are no rows to be looked up but two files of patterns for Postfix (accounts/alias_patterns.h).
@@ -33,6 +34,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "db/database.h"
+#include "directory/directory.h"
 
 namespace accounts {
 
@@ -113,6 +115,15 @@ class Store {
                           const std::function<base::Result<>()>& move);
 
     base::Result<bool> has(const base::EmailAddress& address);
+    /// Keeps what the directory said about an address: those who get its mail; none: nobody does.
+    base::Result<> remember(const base::EmailAddress& source, const std::vector<directory::Person>& people);
+    /// What was kept: address and quota of each, sorted.
+    base::Result<std::vector<directory::Person>> remembered(const base::EmailAddress& source);
+    /// All mailboxes of the directory that are known.
+    base::Result<std::vector<directory::Person>> remembered();
+
+    /// Whether there is an account or alias of this very address, so that nobody else can have it.
+    base::Result<bool> knows(const base::EmailAddress& address);
     /// One account; not_found when there is none.
     base::Result<Account> get(const base::EmailAddress& address);
     /// All accounts by address.

@@ -122,9 +122,7 @@ base::Result<base::EmailAddress> Users::known(std::string_view text, std::string
     if (!address) return base::context(doing, std::move(address.error()));
     const auto there = store_.has(*address);
     if (!there) return std::unexpected(there.error());
-    if (!*there)
-        return base::fail(std::format("User '{}' does not exist. Please create the user first.", address->str()),
-                          std::format("./user.sh add {}", address->str()), base::ErrorKind::not_found);
+    if (!*there) return unknown(*address);
     return address;
 }
 
@@ -183,7 +181,7 @@ std::vector<std::string> Users::stray_homes(const std::vector<Listed>& users) co
     std::vector<std::string> strays = all_homes(workspace_);
     std::erase_if(strays, [&](const std::string& home) {
         const auto name = [](const Listed& user) -> const std::string& { return user.account.address; };
-        return std::ranges::binary_search(users, home, {}, name);  // the store sorts by address
+        return std::ranges::binary_search(users, home, {}, name);
     });
     return strays;
 }

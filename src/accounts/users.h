@@ -109,12 +109,16 @@ class Users {
         Account account;
         Inbox inbox;
         std::vector<std::string> faults;  ///< what the operator should look into; empty: all is well
+        bool from_directory = false;      ///< the account is kept there, with no date
     };
 
     /// All users by address.
     base::Result<std::vector<Listed>> list();
 
-    /// Folders in mail/inboxes that belong to none of `users`.
+    /// All users of the directory by address, without those of our own accounts.
+    base::Result<std::vector<Listed>> list_directory();
+
+    /// Folders in mail/inboxes that belong to none of `users`, which are sorted by address.
     std::vector<std::string> stray_homes(const std::vector<Listed>& users) const;
 
     struct Shown {
@@ -124,7 +128,7 @@ class Users {
         std::vector<AppPassword> app_passwords;
     };
 
-    /// Everything about one user. not_found: there is none.
+    /// Everything about one user, also of the directory. not_found: there is none.
     base::Result<Shown> show(std::string_view address);
 
     AliasBook& aliases() { return aliases_; }
@@ -134,7 +138,16 @@ class Users {
     base::Result<Added> add_hashed(base::EmailAddress address, const std::string& hash);
     base::Result<base::EmailAddress> new_address(std::string_view address, std::string_view doing) const;
     base::Result<base::EmailAddress> known(std::string_view address, std::string_view doing);
+    /// The same for what users of the directory can have, too.
+    base::Result<base::EmailAddress> known_anywhere(std::string_view address, std::string_view doing);
+    /// Nothing when it is none.
+    base::Result<std::optional<directory::Person>> directory_user(const base::EmailAddress& address) const;
+    std::unexpected<base::Error> unknown(const base::EmailAddress& address) const;
     Listed inspect(Account account) const;
+    Listed inspect(const directory::Person& person) const;
+    base::Result<std::optional<base::EmailAddress>> log_in_directory_user(const directory::Person& person,
+                                                                          const base::Secret& password);
+    base::Result<Shown> show_directory_user(const base::EmailAddress& address);
 
     Store& store_;
     const Workspace& workspace_;

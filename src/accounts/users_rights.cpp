@@ -113,7 +113,7 @@ base::Result<std::string> parse_sender(std::string_view text) {
 }  // namespace
 
 base::Result<Grant> Users::add_grant(std::string_view text, std::string_view sender) {
-    const auto address = known(text, "cannot let the user send as another");
+    const auto address = known_anywhere(text, "cannot let the user send as another");
     if (!address) return std::unexpected(address.error());
     const auto as = parse_sender(sender);
     if (!as)
@@ -164,6 +164,11 @@ base::Result<std::optional<base::EmailAddress>> Users::log_in(std::string_view t
         if (!found) return std::unexpected(found.error());
         hash = std::move(*found);
     }
+    if (hash.empty() && address && site_.directory) {
+        const auto person = directory_user(*address);
+        if (!person) return std::unexpected(person.error());
+        if (*person) return log_in_directory_user(**person, password);
+    }
     if (hash.empty()) {
         // As much work as for a user there is.
         (void)crypto::hash_password(password);
@@ -182,8 +187,11 @@ base::Result<std::optional<base::EmailAddress>> Users::log_in(std::string_view t
 }
 
 base::Result<Users::Shown> Users::show(std::string_view text) {
-    const auto address = known(text, "cannot show the user");
+    const auto address = known_anywhere(text, "cannot show the user");
     if (!address) return std::unexpected(address.error());
+    const auto is_ours = store_.has(*address);
+    if (!is_ours) return std::unexpected(is_ours.error());
+    if (!*is_ours) return show_directory_user(*address);
     auto account = store_.get(*address);
     if (!account) return std::unexpected(account.error());
     Shown shown{.user = inspect(std::move(*account)), .aliases = {}, .senders = {}, .app_passwords = {}};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "accounts/alias.h"
+#include "accounts/directory_users.h"
 #include "accounts/store.h"
 #include "app/guarded_login.h"
 #include "crypto/digest.h"
@@ -57,7 +58,12 @@ base::Result<std::optional<std::string>> AccountDirectory::credential(const base
     if (!store) return std::unexpected(store.error());
     const auto hash = store->hash_of(address);
     if (!hash) return std::unexpected(hash.error());
-    return hash->empty() ? std::nullopt : std::optional(crypto::sha256(*hash));
+    if (!hash->empty()) return crypto::sha256(*hash);
+    // The directory tells nothing about passwords: a session ends by its own time, or when the user is gone there.
+    const auto people = accounts::directory_users(workspace_, site_, address);
+    if (!people) return std::unexpected(people.error());
+    const bool there = std::ranges::contains(*people, address.str(), &directory::Person::address);
+    return there ? std::optional(crypto::sha256("directory " + address.str())) : std::nullopt;
 }
 
 base::Result<web::AccountView> AccountDirectory::show(const base::EmailAddress& address) {
@@ -68,6 +74,7 @@ base::Result<web::AccountView> AccountDirectory::show(const base::EmailAddress& 
                               .quota = shown->user.account.quota.value_or(default_quota_),
                               .app_passwords = {},
                               .takes_mail = !shown->user.account.send_only,
+                              .has_own_password = !shown->user.from_directory,
                               .aliases = std::move(shown->aliases),
                               .senders = std::move(shown->senders)};
         const auto uses = app_password_uses(address);

@@ -106,6 +106,16 @@ base::Result<> MailboxFigures::take(const std::stop_token& stop) {
                              .size = sizes_.of(*address),
                              .quota = account.quota.value_or(settings_.quota_default)});
     }
+    const auto others = settings_.ldap.enabled() ? store->remembered() : std::vector<directory::Person>();
+    if (!others) return std::unexpected(others.error());
+    for (const auto& person : *others) {
+        if (stop.stop_requested()) return {};
+        if (const auto address = base::EmailAddress::parse(person.address))
+            mailboxes.push_back({.domain = address->domain().str(),
+                                 .user = person.address,
+                                 .size = sizes_.of(*address),
+                                 .quota = person.quota.value_or(settings_.quota_default)});
+    }
     sizes_.forget_others();
     fill_mailbox_rows(registry_, std::move(mailboxes), aliases_of_domains, settings_);
     return {};

@@ -42,8 +42,9 @@ policy::LoginGuard& InnerDoor::logins() {
     return impl_->logins;
 }
 
-base::Result<InnerDoor> InnerDoor::open(const settings::Settings& settings, const Installation& here,
-                                        const base::Secret& key, const base::Clock& clock, outbound::Guard& outbound) {
+base::Result<InnerDoor> InnerDoor::open(const settings::Settings& settings, const accounts::Site& site,
+                                        const Installation& here, const base::Secret& key, const base::Clock& clock,
+                                        outbound::Guard& outbound) {
     auto store = logins::Store::open_or_renew(here.logins_database());
     if (!store) return std::unexpected(store.error());
     auto bans = logins::BanStore::open_or_renew(here.bans_database());
@@ -61,8 +62,7 @@ base::Result<InnerDoor> InnerDoor::open(const settings::Settings& settings, cons
         .logins = impl->logins,
         .record = [raw = impl.get()](auto login) { raw->recorder.record(std::move(login)); },
         .served = served_domains(settings),
-        .may_send = [workspace = bootstrap::workspace_of(settings, here.workspace),
-                     site = bootstrap::site_of(settings)](
+        .may_send = [workspace = bootstrap::workspace_of(settings, here.workspace), site](
                         const std::string& login,
                         const std::string& address) { return accounts::may_send(workspace, site, login, address); },
         .outbound = outbound,

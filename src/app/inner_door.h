@@ -3,6 +3,7 @@
 #include <memory>
 #include <set>
 
+#include "accounts/site.h"
 #include "app/command.h"
 #include "base/clock.h"
 #include "base/secret.h"
@@ -19,8 +20,9 @@ std::set<base::Domain> served_domains(const settings::Settings& settings);
 class InnerDoor {
   public:
     /// All references must outlive the object.
-    static base::Result<InnerDoor> open(const settings::Settings& settings, const Installation& here,
-                                        const base::Secret& key, const base::Clock& clock, outbound::Guard& outbound);
+    static base::Result<InnerDoor> open(const settings::Settings& settings, const accounts::Site& site,
+                                        const Installation& here, const base::Secret& key, const base::Clock& clock,
+                                        outbound::Guard& outbound);
     InnerDoor(InnerDoor&&) noexcept;
     ~InnerDoor();
 

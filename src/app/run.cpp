@@ -12,6 +12,7 @@
 #include "app/alert_watch.h"
 #include "app/backup_watch.h"
 #include "app/certificates.h"
+#include "app/directory_service.h"
 #include "app/figures.h"
 #include "app/figures_ports.h"
 #include "app/inner_door.h"
@@ -98,8 +99,8 @@ web::MonitoringOptions monitoring_options(const settings::Settings& settings, co
             .transport = transport_security(https_port)};
 }
 
-base::Result<WebServers> start_web(const bootstrap::Start& start, const Certificates& certificates,
-                                   policy::LoginGuard& logins, web::MonitoringHouse& house, const Installation& here) {
+base::Result<WebServers> start_web(const bootstrap::Start& start, const accounts::Site& users,
+                                   const Certificates& certificates, policy::LoginGuard& logins, web::MonitoringHouse& house, const Installation& here) {
     const auto& settings = start.settings;
     const char* https_port = ::getenv("MAILSERVER_HTTPS_PORT");
     web::Site site{.settings = settings,
@@ -112,7 +113,7 @@ base::Result<WebServers> start_web(const bootstrap::Start& start, const Certific
                    .account = {},
                    .monitoring = {}};
     const auto accounts =
-        std::make_shared<AccountDirectory>(start.workspace(), bootstrap::site_of(settings), settings.quota_default,
+        std::make_shared<AccountDirectory>(start.workspace(), users, settings.quota_default,
                                            start.clock, accounts::end_sessions, logins, start.login_nonce);
     site.logins = {.of_address = [accounts](const auto& address) { return accounts->login_of(address); },
                    .of_domain = [accounts](const auto& domain) { return accounts->login_domain(domain); }};
@@ -235,7 +236,10 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
     outbound::Guard guard(outbound_limits(settings), served_domains(settings),
                           outbound::Store::open_or_renew(here.outbound_database()));
     Figures figures(settings, here, clock);  // before those who tell it something
-    auto inner_door = InnerDoor::open(settings, here, start.inner_key, clock, guard);
+    const auto site = bootstrap::site_of(settings);
+    const auto directory = DirectoryService::open(start.workspace(), site, here);
+    if (!directory) return failed(directory.error());
+    auto inner_door = InnerDoor::open(settings, site, here, start.inner_key, clock, guard);
     if (!inner_door) return failed(inner_door.error());
 
     Upkeep upkeep(settings, here);
@@ -248,7 +252,7 @@ base::Result<> serve(const settings::Settings& settings, const Installation& her
             (void)upkeep.dns().check_now();
             return {};
         });
-    const auto web = start_web(start, *certificates, inner_door->logins(), house, here);
+    const auto web = start_web(start, site, *certificates, inner_door->logins(), house, here);
     if (!web) return failed(web.error());
 
     const auto proxy_door = open_proxy_door(settings, here);

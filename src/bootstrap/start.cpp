@@ -199,7 +199,8 @@ accounts::Site site_of(const settings::Settings& settings) {
     return {.domains = settings.domains(),
             .hostname = settings.hostname,
             .administrator = settings.admin_account(),
-            .recipient_delimiter = settings.recipient_delimiter};
+            .recipient_delimiter = settings.recipient_delimiter,
+            .directory = settings.ldap.enabled() ? std::make_shared<directory::Directory>(settings.ldap) : nullptr};
 }
 
 accounts::Workspace workspace_of(const settings::Settings& settings, const std::filesystem::path& root) {

@@ -44,6 +44,11 @@ inline std::string tls_events_socket(const Paths& paths) {
     return paths.run + "/tls-events.sock";
 }
 
+/// Postfix asks the supervisor here for users of the directory; through proxymap, so it is root's alone.
+inline std::string directory_socket(const Paths& paths) {
+    return paths.run + "/directory.sock";
+}
+
 /// PostSRSd turns a sender into an address of ours here …
 inline constexpr int srs_forward_port = 10001;
 /// … and such an address back into the sender here; both on 127.0.0.1, in Postfix's tcp_table protocol.

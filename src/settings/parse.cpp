@@ -141,6 +141,14 @@ void check_relay(const Settings& settings, const auto& complain) {
         complain("RELAY_HOST", "it is this server itself (HOSTNAME)");
 }
 
+void check_directory(const Settings& settings, const auto& complain) {
+    const auto& ldap = settings.ldap;
+    if (!ldap.enabled()) return;
+    if (ldap.base_dn.empty()) complain("LDAP_BASE_DN", "LDAP_URI is set, so it must be, too");
+    if (ldap.bind_dn.empty() != ldap.bind_password.empty())
+        complain(ldap.bind_dn.empty() ? "LDAP_BIND_DN" : "LDAP_BIND_PASSWORD", "a login needs both, DN and password");
+}
+
 /// What only shows when all values are known.
 void check_together(const Settings& settings, std::span<const Entry> entries, Problems& problems) {
     const auto complain = [&](std::string_view key, std::string why) {
@@ -159,6 +167,7 @@ void check_together(const Settings& settings, std::span<const Entry> entries, Pr
         if (settings.tls_key_file.empty()) complain("TLS_KEY_FILE", "TLS_MODE=files needs it");
     }
     check_relay(settings, complain);
+    check_directory(settings, complain);
     check_mailboxes(settings, complain);
     check_scores(settings, complain);
     if (!base::EmailAddress::parse(settings.admin_account().str()))

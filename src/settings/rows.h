@@ -10,6 +10,7 @@ namespace settings {
 std::span<const Row> required_rows();
 std::span<const Row> domain_rows();
 std::span<const Row> mailbox_rows();
+std::span<const Row> directory_rows();
 std::span<const Row> certificate_rows();
 std::span<const Row> network_rows();
 std::span<const Row> search_rows();

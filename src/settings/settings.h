@@ -10,6 +10,7 @@
 #include "base/address.h"
 #include "base/ip.h"
 #include "base/secret.h"
+#include "directory/options.h"
 
 namespace settings {
 
@@ -144,6 +145,8 @@ struct Settings {
     bool check_header_from = true;    ///< users are held to their own addresses in the header, too
     bool hide_client_headers = true;  ///< what names a user's mail program and address goes
     bool rewrite_message_id = false;  ///< Message-ID of users' mail: HOSTNAME behind the @
+
+    directory::Options ldap;  ///< accounts in a directory, beside our own
 
     bool login_guard = true;                              ///< guessing passwords leads to delays and bans
     std::vector<base::IpNetwork> login_trusted_networks;  ///< never refused nor delayed

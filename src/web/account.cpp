@@ -18,6 +18,9 @@ constexpr std::string_view login_cookie = "__Host-login";  // what ties the logi
 
 constexpr std::string_view home = "/account/";
 
+constexpr std::string_view kept_elsewhere =
+    "Your password is kept in the directory of your organisation, and can only be changed there.";
+
 constexpr std::string_view wrong_login = "Address or password is not right.";
 
 /// 303, so that loading the page again does not send the form again (RFC 9110 §15.4.4).
@@ -178,6 +181,9 @@ net::HttpResponse AccountSite::change_password(const Visitor& visitor, const For
     const auto& address = visitor.address;
     const NewPassword choice{
         .current = form.get("current"), .fresh = form.get("fresh"), .repeated = form.get("repeated")};
+    const auto view = directory_.show(address);
+    if (!view) return trouble(view.error());
+    if (!view->has_own_password) return not_done(visitor, 422, std::string(kept_elsewhere));
     if (auto fault = fault_of(choice, address)) return not_done(visitor, 422, std::move(*fault));
     const auto verdict = try_password(address, visitor.client, base::Secret(choice.current));
     if (!verdict) return trouble(verdict.error());
@@ -210,6 +216,7 @@ net::HttpResponse AccountSite::add_app_password(const Visitor& visitor, const Fo
     if (chosen.empty()) return again("Choose what the app password may be used for.");
     const auto view = directory_.show(address);
     if (!view) return trouble(view.error());
+    if (!view->has_own_password) return not_done(visitor, 422, std::string(kept_elsewhere));
     if (view->app_passwords.size() >= most_app_passwords)
         return again(std::format("There are {} app passwords already: revoke one you no longer use first.",
                                  view->app_passwords.size()));

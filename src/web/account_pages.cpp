@@ -99,6 +99,7 @@ void add_app_passwords(Values& values, const AccountPage& page) {
     values.parts["APPS"] = {};
     if (!page.view.app_passwords.empty()) values.parts["APPS"].push_back(std::move(list));
     values.texts["NEW_NAME"] = base::printable(page.new_name);
+    values.parts["PROTOCOL"] = {};
     for (const auto& protocol : protocols)
         if (std::ranges::contains(page.protocols, protocol.id))
             values.parts["PROTOCOL"].push_back(
@@ -122,13 +123,18 @@ net::HttpResponse show(const PageKind& kind, const AccountPage& page) {
                             {"FAULT", optional_text(page.fault)},
                             {"SENDER", senders_of(page.view.senders)},
                             {"TAKES_MAIL", {}},
+                            {"ELSEWHERE", render::when(!page.view.has_own_password)},
                             {"TAKES_NONE", render::when(!page.view.takes_mail)},
                             {"NO_SENDER", render::when(page.view.senders.empty())},
-                            {"PROTOCOL", {}}}};
+                            {"HERE", {}}}};
     if (page.view.takes_mail)
         values.parts["TAKES_MAIL"] = {{.texts = {}, .parts = {{"ALIAS", names_of(page.view.aliases)}}}};
     add_storage(values, page.view);
-    add_app_passwords(values, page);
+    if (page.view.has_own_password) {
+        Values here;
+        add_app_passwords(here, page);
+        values.parts["HERE"].push_back(std::move(here));
+    }
     return web::page(kind, assets::account, (page.fault.empty() ? "" : "Not done: ") + page.address.str(),
                      std::move(values));
 }

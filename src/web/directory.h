@@ -27,6 +27,7 @@ struct AccountView {
     std::uint64_t quota = 0;  ///< octets; 0: no limit
     std::vector<AppPassword> app_passwords;
     bool takes_mail = true;
+    bool has_own_password = true;      ///< false: it is kept elsewhere, and so are no app passwords
     std::vector<std::string> aliases;  ///< other addresses whose mail arrives here
     std::vector<std::string> senders;  ///< all addresses, and domains ("@example.org"), it may send as
 };

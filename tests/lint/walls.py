@@ -17,6 +17,7 @@ WALLS = {
     r"(sqlite3\.h|Poco/Data/)": {"db"},
     r"ctemplate/": {"render"},
     r"(unbound|ares)\.h": {"resolver"},
+    r"ldap\.h": {"directory"},
     r"Poco/RegularExpression": {"regexp"},
     r"Poco/Zip/": {"pack"},
     r"Poco/Prometheus/": {"metrics"},

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <iterator>
+
 #include "app/user/session.h"
 
 namespace app::user {
@@ -13,11 +16,38 @@ std::string quota_text(const Session& session, const accounts::Account& account)
     return octets == 0 ? "-" : base::human_size(octets);
 }
 
+/// Our own users and those of the directory, as far as it tells.
+struct Everybody {
+    std::vector<accounts::Users::Listed> users;
+    std::vector<std::string> strays;  ///< folders of nobody; empty when not all users are known
+};
+
+base::Result<Everybody> everybody(Session& session) {
+    auto users = session.users.list();
+    if (!users) return std::unexpected(users.error());
+    auto others = session.users.list_directory();
+    if (!others) {
+        session.note(std::format("the users of the directory are not listed: {}", others.error().text));
+        return Everybody{.users = std::move(*users), .strays = {}};
+    }
+    std::ranges::move(*others, std::back_inserter(*users));
+    std::ranges::sort(*users, {}, [](const auto& user) -> const std::string& { return user.account.address; });
+    auto strays = session.users.stray_homes(*users);
+    return Everybody{.users = std::move(*users), .strays = std::move(strays)};
+}
+
 /// What keeps the user from something, for people.
 std::vector<std::string> states(const accounts::Account& account) {
     std::vector<std::string> all;
     if (account.disabled) all.emplace_back("disabled");
     if (account.send_only) all.emplace_back("send-only");
+    return all;
+}
+
+/// The same, and where the account is kept.
+std::vector<std::string> states(const accounts::Users::Listed& user) {
+    auto all = states(user.account);
+    if (user.from_directory) all.emplace_back("directory");
     return all;
 }
 
@@ -28,9 +58,12 @@ json::Value user_json(const Session& session, const accounts::Users::Listed& use
                                {"messages", user.inbox.messages},
                                {"quota", quota_in_force(session, user.account)},
                                {"own_quota", user.account.quota.has_value()},
-                               {"created", std::format("{:%FT%TZ}", user.account.created)},
+                               {"created", user.from_directory
+                                               ? json::Value()
+                                               : json::Value(std::format("{:%FT%TZ}", user.account.created))},
                                {"disabled", user.account.disabled},
                                {"send_only", user.account.send_only},
+                               {"directory", user.from_directory},
                                {"last_login", visit_json(visit)},
                                {"faults", array_of(user.faults)}});
     return value;
@@ -59,22 +92,22 @@ json::Value visit_json(const std::optional<logins::Visit>& visit) {
 }
 
 base::Result<> list(Session& session) {
-    const auto users = session.users.list();
-    if (!users) return std::unexpected(users.error());
-    const auto strays = session.users.stray_homes(*users);
+    const auto known = everybody(session);
+    if (!known) return std::unexpected(known.error());
+    const auto& [users, strays] = *known;
     std::map<std::string, logins::Visit> visits;
     if (session.logins)
-        if (auto known = session.logins->last_logins()) visits = std::move(*known);
+        if (auto last = session.logins->last_logins()) visits = std::move(*last);
     if (session.json()) {
         json::Value all = json::array();
-        for (const auto& user : *users) all.add(user_json(session, user, last_of(visits, user)));
+        for (const auto& user : users) all.add(user_json(session, user, last_of(visits, user)));
         session.command.out << json::dump(json::object({{"users", all}, {"inboxes_without_user", array_of(strays)}}), 2)
                             << '\n';
         return {};
     }
     std::vector<std::vector<std::string>> rows;
-    for (const auto& user : *users) {
-        std::string sanity = base::join(states(user.account), ", ");
+    for (const auto& user : users) {
+        std::string sanity = base::join(states(user), ", ");
         for (const auto& fault : user.faults) sanity += " [" + fault + "]";
         rows.push_back({user.account.address, user.inbox.has_mail ? base::human_size(user.inbox.octets) : "<empty>",
                         std::to_string(user.inbox.messages), quota_text(session, user.account),
@@ -115,8 +148,11 @@ base::Result<> show(Session& session) {
     };
     const auto quota = quota_in_force(session, user.account);
     line("user", user.account.address);
-    line("state", user.account.disabled ? "disabled" : user.account.send_only ? "send-only" : "active");
-    line("created", std::format("{:%F}", user.account.created));
+    line("state", user.from_directory       ? "in the directory"
+                  : user.account.disabled  ? "disabled"
+                  : user.account.send_only ? "send-only"
+                                           : "active");
+    if (!user.from_directory) line("created", std::format("{:%F}", user.account.created));
     line("last login", visit_text(visit));
     line("mail", std::format("{} in {} message{}", base::human_size(user.inbox.octets), user.inbox.messages,
                              user.inbox.messages == 1 ? "" : "s"));

@@ -1,5 +1,6 @@
 #include "engines/dovecot/dovecot.h"
 
+#include "engines/dovecot/directory.h"
 #include "engines/dovecot/mailboxes.h"
 #include "engines/inner_door.h"
 #include "engines/networks.h"
@@ -97,6 +98,7 @@ base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& pa
     if (settings.metrics)
         values.parts["METRICS"] = {{.texts = {{"METRICS_PORT", std::to_string(dovecot_metrics_port)}}}};
     add_mailbox_values(values, settings, paths);
+    add_directory_values(values, settings);
     const auto proxies = proxy_networks(settings, paths);
     if (!proxies) return std::unexpected(proxies.error());
     values.parts["PROXY"] = {};
@@ -110,6 +112,7 @@ base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& pa
                                   {learn_spam, {}},
                                   {learn_ham, {}}});
     if (!added) return std::unexpected(added.error());
+    add_directory_login(engine, settings.ldap);
     engine.checks = {{.argv = {"doveconf", "-n", "-c", config}}, {.argv = {"sievec", "-d", script, "-"}}};
     // A pid file left by a killed master names a process number that may be somebody else's by now, and Dovecot would
     // refuse to start.

@@ -123,6 +123,7 @@ render::Values main_values(const settings::Settings& settings, const Paths& path
                   {"LMTP_SOCKET", lmtp_socket(paths)},
                   {"AUTH_SOCKET", auth_socket(paths)},
                   {"QUOTA_SOCKET", quota_socket(paths)},
+                  {"DIRECTORY_SOCKET", directory_socket(paths)},
                   {"MILTER_SOCKET", milter_socket(paths)},
                   {"PATTERN_ALIASES", paths.workspace + "/etc/postfix/pattern-aliases.pcre"},
                   {"PATTERN_SENDERS", paths.workspace + "/etc/postfix/pattern-senders.pcre"},
@@ -136,6 +137,7 @@ render::Values main_values(const settings::Settings& settings, const Paths& path
         .parts = {{"SRS", part(settings.srs, "REVERSE_PORT", std::to_string(srs_reverse_port))},
                   {"RELAY", settings.relay.host ? part(true, "TRANSPORT", relay_transport(settings.relay))
                                                 : std::vector<render::Values>{}},
+                  {"DIRECTORY", render::when(settings.ldap.enabled())},
                   {"FOREIGN_SENDERS", render::when(settings.srs)},
                   {"RELAY_LOGIN", render::when(settings.relay.host.has_value())},
                   {"MTA_STS", part(settings.mta_sts_outbound, "SOCKET", tls_policy_socket(paths))},

@@ -14,8 +14,8 @@ from .podman import run, wait_until
 class Authority:
     """A certificate authority of the case; `appliance.trust(authority)` makes it the only one an appliance knows."""
 
-    def __init__(self, lab):
-        self._folder = lab.folder("authority")
+    def __init__(self, lab, name="authority"):
+        self._folder = lab.folder(name)
         self.file = self._folder / "ca.pem"
         run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
              "-subj", "/CN=lab authority", "-keyout", str(self._folder / "ca.key"), "-out", str(self.file)])
