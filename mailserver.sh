@@ -9,7 +9,9 @@ container=$(running_container)
 
 enter=("$engine" exec)
 for word in "$@"; do
-    [[ $word != - ]] || enter+=(--interactive) # data on stdin
+    case $word in
+        - | --password-stdin | --user | --user=*) enter+=(--interactive) ;; # data or a password on stdin
+    esac
 done
 [[ ! -t 1 || " ${enter[*]} " == *" --interactive "* ]] || enter+=(--tty) # for the bar of something long
 exec "${enter[@]}" "$container" mailserver "$@"

@@ -105,7 +105,22 @@ CREATE VIEW lookup_relay(sender, transport, credentials) AS
     FROM relays;
 )sql";
 
-constexpr std::array steps{accounts_and_aliases, rights_and_limits, relays};
+constexpr std::string_view syncs = R"sql(
+CREATE TABLE syncs(
+    address TEXT NOT NULL,
+    host TEXT NOT NULL,
+    port INTEGER NOT NULL,
+    login TEXT NOT NULL,
+    password TEXT NOT NULL,
+    every INTEGER NOT NULL,
+    two_way INTEGER NOT NULL,
+    expunge INTEGER NOT NULL,
+    folders TEXT NOT NULL,
+    since BIGINT NOT NULL,
+    PRIMARY KEY(address, host, login));
+)sql";
+
+constexpr std::array steps{accounts_and_aliases, rights_and_limits, relays, syncs};
 
 }  // namespace
 

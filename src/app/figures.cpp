@@ -7,6 +7,7 @@
 #include "app/figures_now.h"
 #include "app/figures_ports.h"
 #include "app/reports.h"
+#include "app/sync_book.h"
 #include "app/version.h"
 #include "base/log.h"
 #include "engines/sockets.h"
@@ -152,6 +153,7 @@ void Figures::refresh() {
     read_guards(registry_, settings_, here_);
     if (const auto checked = last_dns_check(here_)) fill_dns_rows(registry_, *checked);
     fill_report_figures(registry_, here_, clock_.now());
+    fill_sync_figures(registry_, here_);
     metrics::read_machine(registry_, here_.workspace);
     logins_.refresh(now);
     refreshed_ = Steady::now();

@@ -17,6 +17,8 @@
 #include "app/dkim.h"
 #include "app/dns_check.h"
 #include "app/health.h"
+#include "app/hide_deleted.h"
+#include "app/import_imap.h"
 #include "app/learn.h"
 #include "app/metrics.h"
 #include "app/monitoring.h"
@@ -30,6 +32,7 @@
 #include "app/run.h"
 #include "app/spam.h"
 #include "app/status.h"
+#include "app/sync.h"
 #include "app/tls_report.h"
 #include "app/tlsa.h"
 #include "app/trace.h"
@@ -77,6 +80,11 @@ base::ExitCode dns_check(Arguments arguments, const settings::Settings& settings
     return dns_check_command(arguments, settings, here, addresses ? addresses : "");
 }
 
+base::ExitCode import(Arguments arguments, const settings::Settings& settings, const Installation& here) {
+    if (arguments.empty() || arguments[0] != "imap") return report(usage_error("import", "imap …"));
+    return import_imap(arguments.subspan(1), settings, here);
+}
+
 constexpr Subcommand subcommands[] = {
     {"run", "", "run the mail server (the container's own process)", with_settings<run_command>},
     {"user", "add|del|passwd|list|update-aliases|help …", "manage accounts and aliases", with_settings<user>},
@@ -90,6 +98,9 @@ constexpr Subcommand subcommands[] = {
      [](Arguments arguments, const Installation& here) { return queue_command(arguments, here); }},
     {"relay", "list|add|del|help …", "other servers through which mail of some senders leaves",
      with_settings<relay_command>},
+    {"sync", "list|add|del|run|help …", "accounts at other IMAP servers that are kept the same as mailboxes here",
+     with_settings<sync_command>},
+    {"import", "imap …", "copy the mail of an account at another IMAP server", with_settings<import>},
     {"learn", "spam|ham < MAIL", "teach the spam filter one mail (for Dovecot)",
      [](Arguments arguments, const Installation& here) { return learn_command(arguments, here); }},
     {"dkim", "list|next|use|help …", "show the keys mail is signed with, and prepare the next",
@@ -120,6 +131,8 @@ constexpr Subcommand subcommands[] = {
     {"render", "DIRECTORY", "write the engines' configuration files below DIRECTORY", with_settings<render_command>},
     {"quota-warning", "PERCENT USER", "tell a user how full the mailbox is; Dovecot runs it",
      [](Arguments arguments, const Installation&) { return quota_warning_command(arguments); }},
+    {"hide-deleted", "", "a filter between mbsync and Dovecot",
+     [](Arguments arguments, const Installation&) { return hide_deleted_command(arguments); }},
     {"virus-scanner", "official-signatures|own-signatures",
      "become the virus scanner once it can run (for the supervisor)",
      [](Arguments arguments, const Installation& here) { return virus_scanner_command(arguments, here); }},

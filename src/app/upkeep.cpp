@@ -82,6 +82,7 @@ Upkeep::Upkeep(const settings::Settings& settings, const Installation& here)
       virus_upkeep_(settings, here),
       client_watch_(sys::own_addresses(), sys::gateways()),
       dns_watch_(settings, here),
+      sync_upkeep_(settings, here),
       // A whole second earlier: the times of files come from a coarser clock.
       lock_removal_([workspace = accounts::Workspace{.root = here.workspace},
                      start = std::chrono::system_clock::now() - seconds(1)] {
@@ -105,6 +106,7 @@ void Upkeep::begin() {
         write_warnings(here_.warnings_folder(), "clients",
                        warning ? std::vector{*warning} : std::vector<std::string>{});
     });
+    sync_upkeep_.begin();
     dkim_.emplace(dkim_rhythm, [this](const std::stop_token&) { move_keys_on(settings_, here_); });
     if (settings_.virus_scan.enabled)
         virus_.emplace(virus_rhythm, [this](const std::stop_token& stop) { virus_upkeep_.work(stop); });

@@ -12,6 +12,7 @@
 #include "app/dns_watch.h"
 #include "app/repeated.h"
 #include "app/search_upkeep.h"
+#include "app/sync_upkeep.h"
 #include "app/virus_upkeep.h"
 #include "settings/settings.h"
 
@@ -39,6 +40,7 @@ class Upkeep {
     VirusUpkeep virus_upkeep_;
     ClientWatch client_watch_;
     DnsWatch dns_watch_;
+    SyncUpkeep sync_upkeep_;
     std::jthread lock_removal_;
     std::optional<Repeated> accounts_copy_, blocklists_, clients_, dkim_, search_upkeep_, search_repair_,
         virus_;  // last: they use the others
