@@ -33,9 +33,9 @@ std::string operations(const Job& job) {
                               job.expunge ? "Both" : "None");
 }
 
-/// Dovecot itself, with nothing between but what hides deletions. Mail that is only copied teaches the filter nothing.
+/// Dovecot itself, with nothing between but what hides deletions.
 std::string tunnel(const Job& job) {
-    return std::format("doveadm exec imap -u {} -o protocol/imap/mail_plugins/imap_sieve=no{}", job.address,
+    return std::format("doveadm exec imap -u {}{}", job.address,
                        job.expunge ? "" : " | mailserver hide-deleted");
 }
 
@@ -56,14 +56,15 @@ base::Result<std::string> configuration(const Job& job, const FolderMap& map) {
         if (value->empty() || !plain(*value))
             return base::fail("cannot tell mbsync the account: a value is empty, too long or has a control character",
                               "./mailserver.sh sync list shows all.", base::ErrorKind::usage);
-    auto text = std::format(
-        "IMAPStore far\nHost {}\nPort {}\nUser {}\nPassCmd \"cat\"\nTLSType {}\nTimeout 60\nUseNamespace no\n",
+    // What holds for all channels must come first.
+    auto text = operations(job);
+    text += std::format(
+        "\nIMAPStore far\nHost {}\nPort {}\nUser {}\nPassCmd \"cat\"\nTLSType {}\nTimeout 60\nUseNamespace no\n",
         word(job.host), job.port, word(job.login), job.port == 993 ? "IMAPS" : "STARTTLS");
     if (!map.delimiter.empty()) text += std::format("PathDelimiter {}\n", word(map.delimiter));
     // What goes through the tunnel must be readable.
-    text += std::format("\nIMAPStore near\nTunnel {}\nTimeout 600\nDisableExtension COMPRESS=DEFLATE\n\n",
+    text += std::format("\nIMAPStore near\nTunnel {}\nTimeout 600\nDisableExtension COMPRESS=DEFLATE\n",
                         word(tunnel(job)));
-    text += operations(job);
     int number = 0;
     for (const auto& pair : map.pairs) {
         if (!plain(pair.far) || !plain(pair.near)) continue;

@@ -20,11 +20,11 @@ TEST_CASE("the configuration as it is without options") {
     const auto text = configuration(job(), map_of({{.far = "INBOX", .near = "INBOX"}}));
     REQUIRE(text);
     CHECK(*text ==
-          "IMAPStore far\nHost \"imap.p.example\"\nPort 993\nUser \"jens@p.example\"\nPassCmd \"cat\"\nTLSType IMAPS\n"
+          "Sync PullNew PullFlags PushFlags\nCreate Near\nExpunge None\nCopyArrivalDate yes\n"
+          "\nIMAPStore far\nHost \"imap.p.example\"\nPort 993\nUser \"jens@p.example\"\nPassCmd \"cat\"\nTLSType IMAPS\n"
           "Timeout 60\nUseNamespace no\nPathDelimiter \".\"\n"
-          "\nIMAPStore near\nTunnel \"doveadm exec imap -u jens@a.example -o protocol/imap/mail_plugins/imap_sieve=no "
+          "\nIMAPStore near\nTunnel \"doveadm exec imap -u jens@a.example "
           "| mailserver hide-deleted\"\nTimeout 600\nDisableExtension COMPRESS=DEFLATE\n"
-          "\nSync PullNew PullFlags PushFlags\nCreate Near\nExpunge None\nCopyArrivalDate yes\n"
           "\nChannel c1\nFar \":far:INBOX\"\nNear \":near:INBOX\"\nSyncState \"/host/x/31e0b59a88f35386-\"\n");
 }
 
