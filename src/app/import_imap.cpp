@@ -56,7 +56,8 @@ base::Result<std::string> import(Arguments arguments, const settings::Settings& 
     auto run = run_in(*words, settings, here);
     if (!run) return std::unexpected(run.error());
     MailBar bar;
-    run->on_progress = [&](std::uint64_t done, std::uint64_t total) { bar.draw(done, total); };
+    if (!words->has("--json"))
+        run->on_progress = [&](std::uint64_t done, std::uint64_t total) { bar.draw(done, total); };
     const auto done = run_sync(std::move(*run), settings, here);
     if (!done) {
         auto error = done.error();

@@ -161,12 +161,12 @@ base::Result<> del(const SyncCommand& command, const Words& words) {
     return {};
 }
 
-base::Result<SyncDone> run_now(const SyncCommand& command, const Sync& sync) {
+base::Result<SyncDone> run_now(const SyncCommand& command, const Sync& sync, bool shown) {
     auto run = run_of(sync);
     run.job.again = true;
     MailBar bar;
-    run.on_progress = [&](std::uint64_t done, std::uint64_t total) { bar.draw(done, total); };
-    const auto done = run_sync(std::move(run), command.settings, command.here);
+    if (shown) run.on_progress = [&](std::uint64_t done, std::uint64_t total) { bar.draw(done, total); };
+    auto done = run_sync(std::move(run), command.settings, command.here);
     note_sync(sync, done, true, command.clock.now(), command.here);
     return done;
 }
@@ -181,7 +181,7 @@ base::Result<> run(const SyncCommand& command, const Words& words) {
     for (const auto& sync : *syncs) {
         if (!address.empty() && sync.address != address) continue;
         found = true;
-        const auto done = run_now(command, sync);
+        const auto done = run_now(command, sync, !words.has("--json"));
         if (!done) {
             failed = failed ? *failed : done.error();
             if (!words.has("--json"))

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <format>
+#include <thread>
 
 #include "accounts/workspace.h"
 #include "base/log.h"
@@ -152,6 +153,16 @@ base::Result<imapsync::Outcome> run_mbsync(const SyncRun& run, const FolderMap& 
         outcome.failure().empty() ? std::format("mbsync ended with {}", ended->exit_code) : outcome.failure()));
 }
 
+/// Waits for who has the lock, but not at a stop.
+base::Result<sys::FileLock> take_lock(const std::string& file, const std::stop_token& stop) {
+    for (;;) {
+        auto lock = sys::FileLock::try_take(file);
+        if (lock || lock.error().kind != base::ErrorKind::exists) return lock;
+        if (stop.stop_requested()) return base::fail_transient("stopped");
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    }
+}
+
 }  // namespace
 
 SyncRun run_of(const accounts::Sync& sync) {
@@ -183,7 +194,7 @@ base::Result<SyncDone> run_sync(SyncRun run, const settings::Settings& settings,
     if (const auto made = sys::ensure_directory(folder, {.mode = 0711, .owner = {}}); !made)
         return std::unexpected(made.error());
     const auto file = std::format("{}/{}-{}", folder, address->str(), name);
-    const auto lock = sys::FileLock::take(file + ".lock");
+    const auto lock = take_lock(file + ".lock", run.stop);
     if (!lock) return std::unexpected(lock.error());
 
     auto session = session_of(run);

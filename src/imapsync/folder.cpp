@@ -1,7 +1,6 @@
 #include "imapsync/folder.h"
 
 #include <algorithm>
-#include <format>
 
 #include "base/text.h"
 

@@ -20,7 +20,7 @@ struct Use {
     std::array<std::string_view, 7> names;  ///< in lower case
 };
 
-const Use uses[] = {
+constexpr Use uses[] = {
     {"drafts", &LocalFolders::drafts, {"drafts", "draft", "entwürfe", "entwurf"}},
     {"sent",
      &LocalFolders::sent,

@@ -56,7 +56,7 @@ TEST_CASE("the operator's wish counts most") {
 }
 
 TEST_CASE("names that are not possible here, or for mbsync") {
-    const LocalFolders dots, slashes{.archive = "", .separator = '/', .dots_in_names = true};
+    const LocalFolders dots{}, slashes{.archive = "", .separator = '/', .dots_in_names = true};
     const std::vector<Folder> folders{folder("v1.2/~x"), folder(".hidden"), folder("cur"), folder("a//b"), folder("../../etc"),
                                       folder("x\ny"), folder(std::string(300, 'x'))};
     const auto map = map_folders(folders, {}, dots);
