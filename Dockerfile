@@ -66,7 +66,7 @@ RUN echo "==> installing the mail engines" \
       ca-certificates dns-root-data \
       dovecot-core dovecot-flatcurve dovecot-imapd dovecot-ldap dovecot-lmtpd dovecot-managesieved dovecot-pop3d \
       dovecot-sieve dovecot-sqlite \
-      clamav-daemon clamav-freshclam systemd-standalone-sysusers \
+      isync clamav-daemon clamav-freshclam systemd-standalone-sysusers \
       openssh-client restic \
       libsasl2-modules postfix postfix-pcre postfix-sqlite postsrsd rspamd unbound unbound-anchor valkey-server victoria-metrics \
       libcares2 libctemplate3t64 libcurl4t64 libldap2 libpococrypto100 libpocodatasqlite100 libpocojson100 libpoconetssl100 libpocoprometheus100 libpocoutil100 libpocoxml100 libpocozip100 \

@@ -4,7 +4,7 @@ set -eu
 . "$(dirname "$(readlink -f "$0")")/scripts/host/lib.sh"
 
 # Files of this machine, and a server that need not run.
-[[ ${1:-} != import ]] || exec "$repository/scripts/host/import.sh" "${@:2}"
+[[ ${1:-} != import || ${2:-} == imap ]] || exec "$repository/scripts/host/import.sh" "${@:2}"
 
 find_engine || fail 5 "cannot find a container engine, so no mail server is running" "Start it: ./start_mailserver.sh"
 container=$(running_container)
@@ -20,7 +20,9 @@ fi
 
 enter=("$engine" exec)
 for word in "$@"; do
-    [[ $word != - ]] || enter+=(--interactive) # data on stdin
+    case $word in
+        - | --password-stdin | --user | --user=*) enter+=(--interactive) ;; # data or a password on stdin
+    esac
 done
 [[ ! -t 1 || " ${enter[*]} " == *" --interactive "* ]] || enter+=(--tty) # for the bar of something long
 exec "${enter[@]}" "$container" mailserver "$@"

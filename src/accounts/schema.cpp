@@ -124,7 +124,22 @@ CREATE VIEW lookup_any_alias(source, target) AS
     WHERE NOT EXISTS(SELECT 1 FROM lookup_alias l WHERE l.source = d.source);
 )sql";
 
-constexpr std::array steps{accounts_and_aliases, rights_and_limits, relays, directory_memory};
+constexpr std::string_view syncs = R"sql(
+CREATE TABLE syncs(
+    address TEXT NOT NULL,
+    host TEXT NOT NULL,
+    port INTEGER NOT NULL,
+    login TEXT NOT NULL,
+    password TEXT NOT NULL,
+    every INTEGER NOT NULL,
+    two_way INTEGER NOT NULL,
+    expunge INTEGER NOT NULL,
+    folders TEXT NOT NULL,
+    since BIGINT NOT NULL,
+    PRIMARY KEY(address, host, login));
+)sql";
+
+constexpr std::array steps{accounts_and_aliases, rights_and_limits, relays, directory_memory, syncs};
 
 }  // namespace
 

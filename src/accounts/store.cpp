@@ -137,7 +137,8 @@ base::Result<std::vector<std::string>> Store::remove(const base::EmailAddress& a
         for (const auto& row : *lost) sources.push_back(row.text(0));
         auto step = database_.execute("DELETE FROM aliases WHERE target = ?", {address.str()});
         for (const char* sql : {"DELETE FROM regexp_aliases WHERE target = ?", "DELETE FROM grants WHERE login = ?",
-                                "DELETE FROM app_passwords WHERE address = ?", "DELETE FROM relays WHERE sender = ?"})
+                                "DELETE FROM app_passwords WHERE address = ?", "DELETE FROM relays WHERE sender = ?",
+                                "DELETE FROM syncs WHERE address = ?"})
             if (step) step = database_.execute(sql, {address.str()});
         if (step)
             step = database_.execute(
@@ -201,6 +202,7 @@ base::Result<> Store::rename(const base::EmailAddress& from, const base::EmailAd
                                 "UPDATE OR REPLACE regexp_aliases SET target = ? WHERE target = ?",
                                 "UPDATE OR REPLACE grants SET login = ? WHERE login = ?",
                                 "UPDATE OR REPLACE grants SET sender = ? WHERE sender = ?",
+                                "UPDATE syncs SET address = ? WHERE address = ?",
                                 "UPDATE OR REPLACE relays SET sender = ? WHERE sender = ?",
                                 "UPDATE app_passwords SET address = ? WHERE address = ?"})
             if (step) step = database_.execute(sql, {to.str(), from.str()});

@@ -19,6 +19,7 @@
 ///
 /// Aliases by pattern are no rows to be looked up but two files of patterns for Postfix (accounts/alias_patterns.h).
 /// Addresses are lower case. Knows no files but its own and no passwords, only hashes.
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -73,6 +74,21 @@ struct Relay {
     base::Secret password;
     std::string tls = "verify";  ///< or "encrypt": whatever certificate; "may": also without TLS, then no login
     bool operator==(const Relay&) const = default;
+};
+
+/// An account at somebody else's IMAP server that is kept the same as a mailbox here.
+struct Sync {
+    std::string address;  ///< the mailbox here
+    std::string host;
+    unsigned port = 993;  ///< 993: TLS from the first octet; else STARTTLS
+    std::string login;
+    base::Secret password;
+    std::chrono::seconds every{300};  ///< from the end of one run to the next
+    bool two_way = false;             ///< new mail and folders of here go there, too
+    bool expunge = false;             ///< what is deleted on one side is deleted on the other
+    std::string folders;              ///< the operator's own choice, as imapsync::parse_wishes() reads it
+    base::SystemTime since{};         ///< when it was added
+    bool operator==(const Sync&) const = default;
 };
 
 enum class RejectKind { sender, recipient };
@@ -158,6 +174,13 @@ class Store {
     base::Result<> remove_relay(const std::string& sender);
     /// By sender.
     base::Result<std::vector<Relay>> relays();
+
+    /// not_found: no such account here; `exists`: it has this login at this host.
+    base::Result<> add_sync(const Sync& sync);
+    /// The number removed; not_found: there is none. An empty host means all of the account.
+    base::Result<std::int64_t> remove_sync(const std::string& address, const std::string& host);
+    /// By account and host.
+    base::Result<std::vector<Sync>> syncs();
 
     /// `exists` and not_found as for everything else; the rows of the settings can be removed by settings only.
     base::Result<> add_reject(const Reject& reject);

@@ -9,6 +9,7 @@
 #include "app/figures_ports.h"
 #include "app/mail_probe.h"
 #include "app/reports.h"
+#include "app/sync_book.h"
 #include "app/version.h"
 #include "base/log.h"
 #include "engines/sockets.h"
@@ -156,6 +157,7 @@ void Figures::refresh() {
     if (const auto checked = last_dns_check(here_)) fill_dns_rows(registry_, *checked);
     fill_probe_figures(registry_, here_);
     fill_report_figures(registry_, here_, clock_.now());
+    fill_sync_figures(registry_, here_);
     metrics::read_machine(registry_, here_.workspace);
     logins_.refresh(now);
     refreshed_ = Steady::now();

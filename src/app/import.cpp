@@ -28,6 +28,8 @@ constexpr std::string_view usage =
     "                                     - Bring a Maildir, with the folders in it, into the mailbox of a user.\n"
     "          mbox <file> --user <address> [--folder <name>]\n"
     "                                     - Bring an mbox into a folder of a user, INBOX without a name.\n"
+    "          imap --user <address> --host <name> --login <name> --password-stdin\n"
+    "                                     - Copy the mail of an account at another IMAP server; `import imap help` tells more.\n"
     "          help                       - Print help.\n"
     "   Options:\n"
     "          --replace-dkim-keys        - Let the old server's DKIM keys take the place of those made here.\n"

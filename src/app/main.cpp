@@ -18,7 +18,9 @@
 #include "app/dkim.h"
 #include "app/dns_check.h"
 #include "app/health.h"
+#include "app/hide_deleted.h"
 #include "app/import.h"
+#include "app/import_imap.h"
 #include "app/learn.h"
 #include "app/metrics.h"
 #include "app/monitoring.h"
@@ -33,6 +35,7 @@
 #include "app/spam.h"
 #include "app/status.h"
 #include "app/support_bundle.h"
+#include "app/sync.h"
 #include "app/tls_report.h"
 #include "app/tlsa.h"
 #include "app/trace.h"
@@ -80,6 +83,11 @@ base::ExitCode dns_check(Arguments arguments, const settings::Settings& settings
     return dns_check_command(arguments, settings, here, addresses ? addresses : "");
 }
 
+base::ExitCode import(Arguments arguments, const settings::Settings& settings, const Installation& here) {
+    if (!arguments.empty() && arguments[0] == "imap") return import_imap(arguments.subspan(1), settings, here);
+    return import_command(arguments, settings, here);
+}
+
 constexpr Subcommand subcommands[] = {
     {"run", "", "run the mail server (the container's own process)", with_settings<run_command>},
     {"user", "add|del|passwd|list|update-aliases|help …", "manage accounts and aliases", with_settings<user>},
@@ -93,11 +101,13 @@ constexpr Subcommand subcommands[] = {
      [](Arguments arguments, const Installation& here) { return queue_command(arguments, here); }},
     {"relay", "list|add|del|help …", "other servers through which mail of some senders leaves",
      with_settings<relay_command>},
+    {"sync", "list|add|del|run|help …", "accounts at other IMAP servers that are kept the same as mailboxes here",
+     with_settings<sync_command>},
     {"learn", "spam|ham < MAIL", "teach the spam filter one mail (for Dovecot)",
      [](Arguments arguments, const Installation& here) { return learn_command(arguments, here); }},
     {"backup", "list|now|verify|restore|snapshot|help …", "copies of everything, elsewhere",
      with_settings<backup_command>},
-    {"import", "workspace|maildir|mbox|help …", "move in from another mail server", with_settings<import_command>},
+    {"import", "workspace|maildir|mbox|imap|help …", "move in from another mail server", with_settings<import>},
     {"dkim", "list|next|use|help …", "show the keys mail is signed with, and prepare the next",
      with_settings<dkim_command>},
     {"tlsa", "list|use|help …", "show the keys of the certificate with their TLSA records, and the next",
@@ -128,6 +138,8 @@ constexpr Subcommand subcommands[] = {
     {"render", "DIRECTORY", "write the engines' configuration files below DIRECTORY", with_settings<render_command>},
     {"quota-warning", "PERCENT USER", "tell a user how full the mailbox is; Dovecot runs it",
      [](Arguments arguments, const Installation&) { return quota_warning_command(arguments); }},
+    {"hide-deleted", "", "a filter between mbsync and Dovecot",
+     [](Arguments arguments, const Installation&) { return hide_deleted_command(arguments); }},
     {"virus-scanner", "official-signatures|own-signatures",
      "become the virus scanner once it can run (for the supervisor)",
      [](Arguments arguments, const Installation& here) { return virus_scanner_command(arguments, here); }},

@@ -85,6 +85,7 @@ Upkeep::Upkeep(const settings::Settings& settings, const Installation& here)
       client_watch_(sys::own_addresses(), sys::gateways()),
       dns_watch_(settings, here),
       mail_probe_(settings, here),
+      sync_upkeep_(settings, here),
       // A whole second earlier: the times of files come from a coarser clock.
       lock_removal_([workspace = accounts::Workspace{.root = here.workspace},
                      start = std::chrono::system_clock::now() - seconds(1)] {
@@ -111,6 +112,7 @@ void Upkeep::begin() {
     if (settings_.probe_interval.count() > 0)
         probe_.emplace(Rhythm{.first = probe_delay, .interval = settings_.probe_interval},
                        [this](const std::stop_token& stop) { mail_probe_.work(stop); });
+    sync_upkeep_.begin();
     dkim_.emplace(dkim_rhythm, [this](const std::stop_token&) { move_keys_on(settings_, here_); });
     if (settings_.virus_scan.enabled)
         virus_.emplace(virus_rhythm, [this](const std::stop_token& stop) { virus_upkeep_.work(stop); });

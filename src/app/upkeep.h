@@ -13,6 +13,7 @@
 #include "app/mail_probe.h"
 #include "app/repeated.h"
 #include "app/search_upkeep.h"
+#include "app/sync_upkeep.h"
 #include "app/virus_upkeep.h"
 #include "settings/settings.h"
 
@@ -41,6 +42,7 @@ class Upkeep {
     ClientWatch client_watch_;
     DnsWatch dns_watch_;
     MailProbe mail_probe_;
+    SyncUpkeep sync_upkeep_;
     std::jthread lock_removal_;
     std::optional<Repeated> accounts_copy_, blocklists_, clients_, dkim_, probe_, search_upkeep_, search_repair_,
         virus_;  // last: they use the others

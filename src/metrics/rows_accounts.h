@@ -24,6 +24,12 @@ inline constexpr std::string_view verdicts[] = {"passed", "failed"};
 inline constexpr std::string_view session_results[] = {"ok", "failed"};
 inline constexpr Label reported_mail_labels[] = {domain, {.name = "verdict", .values = verdicts}};
 inline constexpr Label reported_session_labels[] = {domain, {.name = "result", .values = session_results}};
+inline constexpr std::string_view sync_sides[] = {"here", "there"};
+inline constexpr Label sync_labels[] = {{.name = "user", .bound = "the accounts of `sync list`"},
+                                        {.name = "host", .bound = "1 for each of them, mostly"}};
+inline constexpr Label sync_side_labels[] = {{.name = "user", .bound = "the accounts of `sync list`"},
+                                             {.name = "host", .bound = "1 for each of them, mostly"},
+                                             {.name = "copied", .values = sync_sides}};
 inline constexpr Label list_label[] = {{.name = "list", .bound = "the blocklists that are asked"}};
 
 inline constexpr Row account_rows[] = {
@@ -56,6 +62,12 @@ inline constexpr Row account_rows[] = {
     {"mailserver_reported_tls_sessions", Kind::gauge, "sessions",
      "TLS sessions with this server that others have reported on (TLS-RPT) in the last 7 days.",
      reported_session_labels},
+    {"mailserver_sync_last_success_timestamp_seconds", Kind::gauge, "Unix time",
+     "When an account was last synchronised with another IMAP server.", sync_labels},
+    {"mailserver_sync_failing", Kind::gauge, "0 or 1", "Whether the last run of a synchronised account failed.",
+     sync_labels},
+    {"mailserver_sync_messages_total", Kind::counter, "mails",
+     "Mails copied from another IMAP server here, and from here there.", sync_side_labels},
 };
 
 }  // namespace metrics

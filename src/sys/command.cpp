@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -66,6 +67,18 @@ base::Result<pid_t> spawn(const Command& command, const Pipe& input, const Pipe&
     return child;
 }
 
+/// A pseudo terminal in the place of a pipe.
+base::Result<Pipe> make_terminal() {
+    UniqueFd master(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+    char name[64];
+    if (!master || ::grantpt(master.get()) != 0 || ::unlockpt(master.get()) != 0 ||
+        ::ptsname_r(master.get(), name, sizeof name) != 0)
+        return base::fail("cannot make a terminal: " + base::errno_text(errno));
+    UniqueFd slave(::open(name, O_RDWR | O_NOCTTY | O_CLOEXEC));
+    if (!slave) return base::fail("cannot open a terminal: " + base::errno_text(errno));
+    return Pipe{.read_end = std::move(master), .write_end = std::move(slave)};
+}
+
 int exit_code_of(int status) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
@@ -76,6 +89,7 @@ class Conversation {
     Conversation(const Command& command, Pipe& to, Pipe& from, int pidfd)
         : rest_(command.input),
           most_output_(command.most_output),
+          on_output_(command.on_output),
           to_(to.write_end),
           from_(from.read_end),
           pidfd_(pidfd) {
@@ -97,7 +111,7 @@ class Conversation {
             if (::poll(waiting, 3, static_cast<int>(std::min<long long>(left, longest_wait))) <= 0) continue;
             if (waiting[2].revents != 0) feed();
             if (waiting[0].revents != 0) {
-                while (collect() && collected_.size() < most_output_) {
+                while (collect() && (on_output_ || collected_.size() < most_output_)) {
                 }
                 return true;
             }
@@ -119,15 +133,19 @@ class Conversation {
     bool collect() {
         if (!from_) return false;
         const ssize_t got = ::read(from_.get(), buffer_.data(), buffer_.size());
-        if (got < 0) return errno == EINTR;
-        if (got == 0) from_.reset();
+        if (got < 0 && errno == EINTR) return true;
+        // EIO: nobody has the terminal open any more.
+        if (got == 0 || (got < 0 && errno == EIO)) from_.reset();
+        if (got <= 0) return false;
+        if (on_output_) on_output_({buffer_.data(), static_cast<std::size_t>(got)});
         const auto room = most_output_ - std::min(most_output_, collected_.size());
         collected_.append(buffer_.data(), std::min(static_cast<std::size_t>(got), room));
-        return got > 0;
+        return true;
     }
 
     std::string_view rest_;
     std::size_t most_output_;
+    const std::function<void(std::string_view)>& on_output_;
     UniqueFd &to_, &from_;
     int pidfd_;
     std::vector<char> buffer_ = std::vector<char>(64 * 1024);
@@ -163,7 +181,7 @@ class IgnoreBrokenPipe {
 base::Result<Outcome> run(const Command& command) {
     if (command.argv.empty()) return base::fail("cannot run a command without a name");
     auto input = make_pipe();
-    auto output = make_pipe();
+    auto output = command.terminal ? make_terminal() : make_pipe();
     if (!input) return std::unexpected(input.error());
     if (!output) return std::unexpected(output.error());
     const IgnoreBrokenPipe guard;

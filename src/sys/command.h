@@ -2,8 +2,10 @@
 /// Running another program to its end and collecting what it said. For checkers and one-shot tools; long-lived
 /// programs belong to supervise.
 #include <chrono>
+#include <functional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -17,6 +19,9 @@ struct Command {
     std::size_t most_output = 1024 * 1024;  ///< octets of its output that are kept
     std::chrono::milliseconds timeout{60'000};
     std::stop_token stop{};  ///< kills it early, within a fifth of a second
+    /// Gets the output piece by piece while it comes, beside what is kept.
+    std::function<void(std::string_view)> on_output = {};
+    bool terminal = false;  ///< what it writes to is a terminal: some programs tell their progress only then
 };
 
 struct Outcome {
