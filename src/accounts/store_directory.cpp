@@ -19,8 +19,8 @@ std::vector<directory::Person> people_of(const std::vector<db::Row>& rows) {
 }  // namespace
 
 base::Result<std::vector<directory::Person>> Store::remembered(const base::EmailAddress& source) {
-    const auto rows = database_.query("SELECT address, coalesce(quota, -1) FROM directory_users WHERE source = ? ORDER BY address",
-                                      {source.str()});
+    const auto rows = database_.query(
+        "SELECT address, coalesce(quota, -1) FROM directory_users WHERE source = ? ORDER BY address", {source.str()});
     if (!rows) return std::unexpected(rows.error());
     return people_of(*rows);
 }

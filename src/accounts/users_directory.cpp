@@ -17,10 +17,10 @@ base::Result<std::optional<directory::Person>> Users::directory_user(const base:
 
 std::unexpected<base::Error> Users::unknown(const base::EmailAddress& address) const {
     if (const auto person = directory_user(address); person && *person)
-        return base::fail(std::format("User '{}' is in the directory; what is kept there is changed there.",
-                                      address.str()),
-                          "A user of the same name made with ./user.sh add would take the place of this one.",
-                          base::ErrorKind::not_found);
+        return base::fail(
+            std::format("User '{}' is in the directory; what is kept there is changed there.", address.str()),
+            "A user of the same name made with ./user.sh add would take the place of this one.",
+            base::ErrorKind::not_found);
     return base::fail(std::format("User '{}' does not exist. Please create the user first.", address.str()),
                       std::format("./user.sh add {}", address.str()), base::ErrorKind::not_found);
 }

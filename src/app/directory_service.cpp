@@ -54,9 +54,10 @@ base::Result<DirectoryService> DirectoryService::open(const accounts::Workspace&
     auto impl = std::make_unique<Impl>();
     if (!site.directory) return DirectoryService(std::move(impl));
     const auto socket = engines::directory_socket(here);
-    auto server = net::SocketmapServer::start({.socket = socket}, [workspace, site](const auto& table, const auto& key) {
-        return directory_answer(workspace, site, table, key);
-    });
+    auto server =
+        net::SocketmapServer::start({.socket = socket}, [workspace, site](const auto& table, const auto& key) {
+            return directory_answer(workspace, site, table, key);
+        });
     if (!server) return std::unexpected(server.error());
     if (::chmod(socket.c_str(), 0600) != 0)
         return base::fail(std::format("cannot close {} to others: {}", socket, base::errno_text(errno)));

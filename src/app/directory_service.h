@@ -1,6 +1,6 @@
 #pragma once
-/// The operator's directory (LDAP) in the running server: Postfix asks here who its users are, and the operator reads in
-/// `status` when it cannot be asked.
+/// The operator's directory (LDAP) in the running server: Postfix asks here who its users are, and the operator reads
+/// in `status` when it cannot be asked.
 #include <memory>
 #include <string>
 

@@ -100,7 +100,8 @@ web::MonitoringOptions monitoring_options(const settings::Settings& settings, co
 }
 
 base::Result<WebServers> start_web(const bootstrap::Start& start, const accounts::Site& users,
-                                   const Certificates& certificates, policy::LoginGuard& logins, web::MonitoringHouse& house, const Installation& here) {
+                                   const Certificates& certificates, policy::LoginGuard& logins,
+                                   web::MonitoringHouse& house, const Installation& here) {
     const auto& settings = start.settings;
     const char* https_port = ::getenv("MAILSERVER_HTTPS_PORT");
     web::Site site{.settings = settings,
@@ -113,8 +114,8 @@ base::Result<WebServers> start_web(const bootstrap::Start& start, const accounts
                    .account = {},
                    .monitoring = {}};
     const auto accounts =
-        std::make_shared<AccountDirectory>(start.workspace(), users, settings.quota_default,
-                                           start.clock, accounts::end_sessions, logins, start.login_nonce);
+        std::make_shared<AccountDirectory>(start.workspace(), users, settings.quota_default, start.clock,
+                                           accounts::end_sessions, logins, start.login_nonce);
     site.logins = {.of_address = [accounts](const auto& address) { return accounts->login_of(address); },
                    .of_domain = [accounts](const auto& domain) { return accounts->login_domain(domain); }};
     const auto account =

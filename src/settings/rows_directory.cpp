@@ -22,7 +22,8 @@ base::Result<std::string> parse_uris(std::string_view text) {
             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                    std::string_view(".-_:[]").contains(c);
         });
-        if (!good) return base::fail("after :// there must be a host, and :port when it is an unusual one, nothing else");
+        if (!good)
+            return base::fail("after :// there must be a host, and :port when it is an unusual one, nothing else");
     }
     if (tls && plain) return base::fail("ldap:// and ldaps:// cannot be mixed");
     return std::string(text);
@@ -39,8 +40,8 @@ base::Result<std::string> parse_dn(std::string_view text) {
 base::Result<std::string> parse_attribute(std::string_view text) {
     const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
     const bool good = letter(text.front()) && std::ranges::all_of(text, [&](char c) {
-        return letter(c) || (c >= '0' && c <= '9') || c == '-';
-    });
+                          return letter(c) || (c >= '0' && c <= '9') || c == '-';
+                      });
     if (!good) return base::fail("an attribute has letters, digits and hyphens only");
     return std::string(text);
 }
@@ -52,9 +53,10 @@ base::Result<bool> parse_down(std::string_view text) {
 
 constexpr Row directory_table[] = {
     {.key = "LDAP_URI",
-     .help = "A directory (LDAP) with further users: ldap://host or ldaps://host, several separated by spaces, tried in "
-             "this\n"
-             "order. Users of ./user.sh come first. README.md, Users of a directory, says more.",
+     .help =
+         "A directory (LDAP) with further users: ldap://host or ldaps://host, several separated by spaces, tried in "
+         "this\n"
+         "order. Users of ./user.sh come first. README.md, Users of a directory, says more.",
      .default_text = "",
      .example = "ldap://ldap.example.org",
      .section = "Users of a directory",
@@ -80,9 +82,10 @@ constexpr Row directory_table[] = {
      .default_text = "",
      .example = "secret",
      .secret = true,
-     .assign = [](Settings& s, std::string_view v) {
-         return s.ldap.bind_password = base::Secret(std::string(v)), base::Result<>{};
-     }},
+     .assign =
+         [](Settings& s, std::string_view v) {
+             return s.ldap.bind_password = base::Secret(std::string(v)), base::Result<>{};
+         }},
     {.key = "LDAP_BASE_DN",
      .help = "Where the people are; everything below is searched.",
      .default_text = "",
@@ -92,8 +95,8 @@ constexpr Row directory_table[] = {
      .help = "Finds who logs in as %u (%n: only what stands before the @). Whoever it can find is a user.",
      .default_text = "(&(objectClass=inetOrgPerson)(mail=%u))",
      .example = "(&(objectClass=inetOrgPerson)(|(uid=%u)(mail=%u)))",
-     .assign =
-         [](Settings& s, std::string_view v) { return into(s.ldap.user_filter, directory::check_user_filter(v)); }},
+     .assign = [](Settings& s,
+                  std::string_view v) { return into(s.ldap.user_filter, directory::check_user_filter(v)); }},
     {.key = "LDAP_GROUP",
      .help = "Only members of this group (attribute memberOf) are users.",
      .default_text = "",

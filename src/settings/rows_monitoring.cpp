@@ -1,5 +1,7 @@
 #include "settings/rows.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "settings/values.h"
 
@@ -15,6 +17,19 @@ base::Result<> probe_interval(Settings& settings, std::string_view text) {
     return {};
 }
 
+base::Result<> debug(Settings& settings, std::string_view text) {
+    constexpr std::string_view engines[] = {"postfix", "dovecot", "rspamd", "unbound"};
+    auto pieces = parse_list(text);
+    if (!pieces) return std::unexpected(pieces.error());
+    settings.debug.clear();
+    for (const auto piece : *pieces) {
+        if (!std::ranges::contains(engines, piece))
+            return base::fail("the engines are postfix, dovecot, rspamd and unbound");
+        settings.debug.emplace_back(piece);
+    }
+    return {};
+}
+
 constexpr Row monitoring_table[] = {
     {.key = "TRACE_DAYS",
      .help = "For so many days ./mailserver.sh trace tells what happened to a mail. It is about who wrote to whom and "
@@ -23,6 +38,13 @@ constexpr Row monitoring_table[] = {
      .example = "7",
      .section = "Following a mail",
      .assign = [](Settings& s, std::string_view v) { return into(s.trace_days, parse_count(v, 0, 3650)); }},
+    {.key = "DEBUG",
+     .help =
+         "Engines (separated by commas) that tell much more in the log: postfix, dovecot, rspamd, unbound. Not their\n"
+         "passwords; but switch it off again, the log grows fast.",
+     .default_text = "",
+     .example = "dovecot,rspamd",
+     .assign = debug},
     {.key = "PROBE_INTERVAL",
      .help = "So often the server writes itself a mail and reads it, from 1m to 7d; when that fails or works again, "
              "ADMIN_USER\nis told. off: never.",

@@ -22,6 +22,10 @@ base::EmailAddress Settings::admin_account() const {
     return base::EmailAddress(admin_user, domain);
 }
 
+bool Settings::debugs(std::string_view engine) const {
+    return std::ranges::contains(debug, engine);
+}
+
 std::vector<int> Settings::ports() const {
     std::vector<int> all{25, 80, 143, 443, 465, 587, 993};
     if (pop3) all.insert(all.end(), {110, 995});

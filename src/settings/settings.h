@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/address.h"
@@ -175,7 +176,9 @@ struct Settings {
     unsigned trace_days = 30;  ///< what happened to mails is kept so long; 0: not at all
 
     bool metrics = true;
-    unsigned metrics_per_user_limit = 200;     ///< so many accounts have figures of their own
+    unsigned metrics_per_user_limit = 200;  ///< so many accounts have figures of their own
+    std::vector<std::string> debug;         ///< engines that tell more: postfix, dovecot, rspamd, unbound
+    bool debugs(std::string_view engine) const;
     std::chrono::seconds probe_interval{900};  ///< between mails of the server to itself; 0: there are none
     unsigned metrics_retention = 60;           ///< days
     bool alert_mail = true;                    ///< the admin account is told of alerts

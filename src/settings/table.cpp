@@ -8,7 +8,7 @@ namespace settings {
 
 std::vector<std::span<const Row>> table() {
     return {required_rows(), domain_rows(), mailbox_rows(), directory_rows(), certificate_rows(), network_rows(),
-            search_rows(), filter_rows(), virus_rows(), outbound_rows(), backup_rows(), monitoring_rows()};
+            search_rows(),   filter_rows(), virus_rows(),   outbound_rows(),  backup_rows(),      monitoring_rows()};
 }
 
 std::string template_text() {

@@ -1,4 +1,5 @@
 """What tells an operator, and who helps, that something is wrong."""
+from rig import mail
 from rig.podman import wait_until
 
 SECRETS = {"RELAY_PASSWORD": "relay 'secret' 4711", "GF_SECURITY_ADMIN_PASSWORD": "dashboards\"secret\\4712",
@@ -34,7 +35,7 @@ def test_the_server_tells_when_mail_does_not_work_and_when_it_does_again(lab):
 
 
 def test_a_support_bundle_has_what_helps_and_no_secrets(lab):
-    alpha = lab.appliance(RELAY_HOST="relay.lab.example", RELAY_USER="customer-name@lab.example", **SECRETS).start()
+    alpha = lab.appliance(RELAY_HOST="relay.lab.example", RELAY_USER="customer-name@lab.example", DEBUG="postfix,dovecot,rspamd,unbound", **SECRETS).start()
     alice = alpha.add("alice")
     by_sender = "by sender 4715"
     alpha.exec("mailserver", "relay", "add", alice.address, "--host", "other.lab.example", "--user", "x@lab.example",
@@ -43,6 +44,12 @@ def test_a_support_bundle_has_what_helps_and_no_secrets(lab):
     for secret in hidden[:-3]:
         alpha.exec("sh", "-c", 'printf "%s\\n" "$1" > /proc/1/fd/1', "-", f"a careless line: {secret} of {alice.address}")
     assert hidden[0] in wait_until("the log", lambda: (seen := alpha.logs()) and by_sender in seen and seen)
+    alpha.submit(alice, mail.message(alice.address, alice.address))
+    assert not alpha.can_read((alice.address, "a wrong guess 4716"))
+    wait_until("the engines to tell more", lambda: (seen := alpha.logs()) and all(word in seen for word in (
+        "postfix/trivial-rewrite", "auth: Debug", "rspamd_", "unbound")))
+    for secret in (alice.password, "a wrong guess 4716"):
+        assert secret not in alpha.logs().replace(f"a careless line: {secret}", "")
     bundle = alpha.exec("mailserver", "support-bundle", "-", input=alpha.logs()).stdout
     assert [secret for secret in hidden if secret in bundle] == []
     assert "alice" not in bundle and "customer-name" not in bundle and "PRIVATE KEY" not in bundle

@@ -63,10 +63,11 @@ void add_directory_values(render::Values& values, const settings::Settings& sett
 
 void add_directory_login(Engine& engine, const directory::Options& options) {
     if (!options.enabled()) return;
-    engine.files.push_back({.path = login_file,
-                            .content = std::format("ldap_auth_dn = \"{}\"\nldap_auth_dn_password = \"{}\"\n",
-                                                   in_quotes(options.bind_dn), in_quotes(options.bind_password.reveal())),
-                            .mode = 0600});
+    engine.files.push_back(
+        {.path = login_file,
+         .content = std::format("ldap_auth_dn = \"{}\"\nldap_auth_dn_password = \"{}\"\n", in_quotes(options.bind_dn),
+                                in_quotes(options.bind_password.reveal())),
+         .mode = 0600});
     // Dovecot's own settings for this never reach libldap.
     engine.directories.push_back({.path = "/etc/ldap"});
     engine.files.push_back(

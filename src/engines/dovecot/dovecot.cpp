@@ -101,6 +101,7 @@ base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& pa
     add_directory_values(values, settings);
     const auto proxies = proxy_networks(settings, paths);
     if (!proxies) return std::unexpected(proxies.error());
+    values.parts["DEBUG"] = render::when(settings.debugs("dovecot"));
     values.parts["PROXY"] = {};
     if (!proxies->empty())
         values.parts["PROXY"] = {

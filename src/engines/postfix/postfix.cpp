@@ -90,6 +90,8 @@ render::Values master_values(const settings::Settings& settings) {
                           .parts = {{"SRS", {}},
                                     {"RELAY", relay_transports()},
                                     {"REWRITE_MESSAGE_ID", render::when(settings.rewrite_message_id)},
+                                    // Never smtpd or smtp: their talk has passwords in it.
+                                    {"DEBUG", render::when(settings.debugs("postfix"))},
                                     {"PROXY", {}}}};
     if (!settings.proxy_networks.empty())
         values.parts["PROXY"] = {{.parts = {{"REWRITE_MESSAGE_ID", render::when(settings.rewrite_message_id)}}}};
@@ -128,6 +130,7 @@ render::Values main_values(const settings::Settings& settings, const Paths& path
                   {"PATTERN_ALIASES", paths.workspace + "/etc/postfix/pattern-aliases.pcre"},
                   {"PATTERN_SENDERS", paths.workspace + "/etc/postfix/pattern-senders.pcre"},
                   {"MESSAGE_SIZE_LIMIT", std::to_string(settings.message_size_limit)},
+                  {"TLS_LOG_LEVEL", settings.debugs("postfix") ? "2" : "1"},
                   {"AUTH_ON_25", settings.submission_on_port_25 ? "yes" : "no"},
                   {"CERTIFICATE", paths.certificate()},
                   {"CERTIFICATE_NAMES", paths.postfix_names()},

@@ -67,7 +67,7 @@ std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& path
         {etc + "local.d/dmarc.conf", {}},
         {etc + "local.d/force_actions.conf", {}},
         {etc + "local.d/greylist.conf", {.texts = {{"ENABLED", greylists(settings) ? "true" : "false"}}}},
-        {etc + "local.d/logging.inc", {}},
+        {etc + "local.d/logging.inc", {.texts = {{"LEVEL", settings.debugs("rspamd") ? "debug" : "notice"}}}},
         {etc + "local.d/milter_headers.conf",
          {.parts = {{"HIDE_CLIENT_HEADERS", render::when(settings.hide_client_headers)}}}},
         {etc + "local.d/neural.conf", {}},

@@ -18,7 +18,7 @@ render::Values values(const settings::Settings& settings, const std::string& roo
     render::Values forwarders;
     for (const auto& address : settings.dns_forwarders)
         forwarders.parts["FORWARDER"].push_back({.texts = {{"ADDRESS", address.str()}}});
-    render::Values all;
+    render::Values all{.texts = {{"VERBOSITY", settings.debugs("unbound") ? "3" : "1"}}, .parts = {}};
     all.parts["FORWARD"] = render::when(false);
     if (!settings.dns_forwarders.empty()) all.parts["FORWARD"] = {forwarders};
     all.parts["VALIDATE"] = {};
