@@ -18,14 +18,14 @@ base::Result<std::vector<directory::Person>> directory_users(const Workspace& wo
                                                              const base::EmailAddress& address) {
     std::vector<directory::Person> users;
     if (!site.directory || !is_served(site, address.domain())) return users;
-    // Postfix asks again without the detail.
-    if (without_detail(address.str(), site.recipient_delimiter) != address.str()) return users;
+    const auto plain = base::EmailAddress::parse(without_detail(address.str(), site.recipient_delimiter));
+    if (!plain) return users;
     auto store = Store::open(workspace.database());
     if (!store) return std::unexpected(store.error());
     auto domain = store->target_of(address.domain());
     if (!domain) return std::unexpected(domain.error());
-    const base::EmailAddress wanted(address.local(), std::move(*domain));
-    for (const auto& name : {address, wanted}) {
+    const base::EmailAddress wanted(plain->local(), std::move(*domain));
+    for (const auto& name : {address, *plain, wanted}) {
         const auto taken = store->knows(name);
         if (!taken) return std::unexpected(taken.error());
         if (*taken) return users;

@@ -10,8 +10,8 @@
 
 namespace accounts {
 
-/// Those of the directory to whom mail for an address goes, by a domain alias, too; without details. Opens the accounts
-/// for this one question, so that it may be asked on any thread. A transient error when nobody can tell.
+/// Those of the directory to whom mail for an address goes, by a domain alias, too; a detail is left aside. Opens the
+/// accounts for this one question, so that it may be asked on any thread. A transient error when nobody can tell.
 base::Result<std::vector<directory::Person>> directory_users(const Workspace& workspace, const Site& site,
                                                              const base::EmailAddress& address);
 

@@ -6,6 +6,7 @@
 #include <format>
 #include <optional>
 
+#include "accounts/alias.h"
 #include "accounts/directory_users.h"
 #include "app/repeated.h"
 #include "app/warnings.h"
@@ -35,8 +36,16 @@ net::TableReply directory_answer(const accounts::Workspace& workspace, const acc
     const auto people = accounts::directory_users(workspace, site, *address);
     if (!people) return net::temporary_failure(people.error().text);
     if (people->empty() || (table == "sender" && people->size() != 1)) return net::not_found();
+    // Postfix asks a table like this one once, with the detail, and takes its answer as it is.
+    std::string detail;
+    if (table == "recipient")
+        detail = key.substr(0, key.find('@')).substr(
+            accounts::without_detail(key, site.recipient_delimiter).find('@'));
     std::vector<std::string> addresses;
-    for (const auto& person : *people) addresses.push_back(person.address);
+    for (const auto& person : *people) {
+        const auto at = person.address.find('@');
+        addresses.push_back(person.address.substr(0, at) + detail + person.address.substr(at));
+    }
     return net::found(base::join(addresses, ","));
 }
 

@@ -72,7 +72,7 @@ class Slapd:
             "ldap", ["sh", "-ec", "mkdir /ldap/db; slapadd -f /ldap/slapd.conf -l /ldap/tree.ldif; while :; do "
                      "[ -e /ldap/stopped ] || slapd -d 256 -f /ldap/slapd.conf -h 'ldap:/// ldaps:///' || true; "
                      "sleep 0.05; done"],
-            address="ldap", image="localhost/mailserver-e2e-ldap", options=[f"--volume={self._folder}:/ldap"])
+            address="ldap", options=[f"--volume={self._folder}:/ldap"])
         wait_until("slapd to answer", lambda: self._tool("ldapsearch", "-b", self.BASE, "-s", "base"), deadline=20)
 
     def settings(self, appliance_workspace, **others):
