@@ -35,8 +35,7 @@ std::string operations(const Job& job) {
 
 /// Dovecot itself, with nothing between but what hides deletions.
 std::string tunnel(const Job& job) {
-    return std::format("doveadm exec imap -u {}{}", job.address,
-                       job.expunge ? "" : " | mailserver hide-deleted");
+    return std::format("doveadm exec imap -u {}{}", job.address, job.expunge ? "" : " | mailserver hide-deleted");
 }
 
 }  // namespace
@@ -63,8 +62,8 @@ base::Result<std::string> configuration(const Job& job, const FolderMap& map) {
         word(job.host), job.port, word(job.login), job.port == 993 ? "IMAPS" : "STARTTLS");
     if (!map.delimiter.empty()) text += std::format("PathDelimiter {}\n", word(map.delimiter));
     // What goes through the tunnel must be readable.
-    text += std::format("\nIMAPStore near\nTunnel {}\nTimeout 600\nDisableExtension COMPRESS=DEFLATE\n",
-                        word(tunnel(job)));
+    text +=
+        std::format("\nIMAPStore near\nTunnel {}\nTimeout 600\nDisableExtension COMPRESS=DEFLATE\n", word(tunnel(job)));
     int number = 0;
     for (const auto& pair : map.pairs) {
         if (!plain(pair.far) || !plain(pair.near)) continue;

@@ -21,7 +21,7 @@ def pair(lab):
     """Our appliance, and the one of a provider with a certificate we trust and folders of other names."""
     authority = Authority(lab)
     ours = lab.appliance(RELAY_HOST=HOST, RELAY_USER=JENS[0], RELAY_PASSWORD=JENS[1]).trust(authority)
-    provider = lab.appliance("provider.example", TLS_MODE="files", TLS_CERTIFICATE_FILE="etc/tls/own.crt", TLS_KEY_FILE="etc/tls/own.key",
+    provider = lab.appliance("provider.example", ADDITIONAL_DOMAINS="alpha.example", TLS_MODE="files", TLS_CERTIFICATE_FILE="etc/tls/own.crt", TLS_KEY_FILE="etc/tls/own.key",
                              TRUSTED_NETWORKS=f"{ours.ipv4},{ours.ipv6}", GREYLISTING="false", FOLDER_SENT="Gesendet", FOLDER_JUNK="Werbung",
                              MAILBOX_LAYOUT="fs", HIERARCHY_SEPARATOR="/")
     folder = provider.workspace / "etc/tls"

@@ -19,7 +19,11 @@ struct Desk {
         std::filesystem::create_directories(made.state());
         return made;
     }();
-    accounts::Sync sync{.address = "jens@a.example", .host = "imap.p.example", .login = "jens", .password = {}, .folders = {},
+    accounts::Sync sync{.address = "jens@a.example",
+                        .host = "imap.p.example",
+                        .login = "jens",
+                        .password = {},
+                        .folders = {},
                         .since = base::SystemTime(1s)};
 
     SyncRecord record() { return sync_records({sync}, here).front(); }
@@ -28,7 +32,8 @@ struct Desk {
 const base::SystemTime noon(1'000'000s);
 
 base::Result<SyncDone> done(std::uint64_t copied, std::string refusal = {}) {
-    return SyncDone{.counts = {.copied_here = copied}, .refusal = refusal, .refused = refusal.empty() ? 0U : 1U, .left_out = {}};
+    return SyncDone{
+        .counts = {.copied_here = copied}, .refusal = refusal, .refused = refusal.empty() ? 0U : 1U, .left_out = {}};
 }
 
 }  // namespace

@@ -27,8 +27,10 @@ struct Desk {
                                 .additional_domains = {},
                                 .public_ipv4 = {},
                                 .public_ipv6 = {}};
-    base::Result<imapsync::FolderMap> folders = imapsync::FolderMap{
-        .pairs = {{.far = "INBOX", .near = "INBOX"}, {.far = "Gesendet", .near = "Sent"}}, .delimiter = "/", .left_out = {"All: why"}};
+    base::Result<imapsync::FolderMap> folders =
+        imapsync::FolderMap{.pairs = {{.far = "INBOX", .near = "INBOX"}, {.far = "Gesendet", .near = "Sent"}},
+                            .delimiter = "/",
+                            .left_out = {"All: why"}};
     std::string out;
 
     Desk() {
@@ -52,7 +54,8 @@ struct Desk {
     }
 };
 
-const std::vector<std::string_view> jens{"add", "Jens@A.example", "--host", "IMAP.p.example", "--login", "jens", "--password-stdin"};
+const std::vector<std::string_view> jens{"add",     "Jens@A.example", "--host",          "IMAP.p.example",
+                                         "--login", "jens",           "--password-stdin"};
 
 std::vector<std::string_view> with(std::initializer_list<std::string_view> more) {
     auto words = jens;
@@ -76,7 +79,8 @@ TEST_CASE("an account is added, listed without its password, and removed") {
     CHECK(!stored.two_way);
     CHECK(desk.run(jens) == ErrorKind::exists);
     REQUIRE(!desk.run({"list"}));
-    CHECK(desk.out == "jens@a.example  with jens at imap.p.example:993, every 3600 s, deletions too\n    not done yet\n");
+    CHECK(desk.out ==
+          "jens@a.example  with jens at imap.p.example:993, every 3600 s, deletions too\n    not done yet\n");
     REQUIRE(!desk.run({"list", "--json"}));
     CHECK(!desk.out.contains("secret"));
     CHECK((*json::parse(desk.out))["accounts"].items().size() == 1);
@@ -107,9 +111,18 @@ TEST_CASE("a removed user has none, a renamed one keeps it") {
 
 TEST_CASE("what cannot be an account elsewhere is refused") {
     Desk desk;
-    for (const auto& words : {with({"--every", "5s"}), with({"--every", "2d"}), with({"--port", "0"}), with({"--tls", "may"}),
-                              with({"--map", "a"}), with({"--login", "a\nb"}), with({"--login", ""}), with({"--host", "[::1]"}),
-                              with({"--host", "mail.a.example"}), with({"--what"}), {"add", "jens"}, {"add"}})
+    for (const auto& words : {with({"--every", "5s"}),
+                              with({"--every", "2d"}),
+                              with({"--port", "0"}),
+                              with({"--tls", "may"}),
+                              with({"--map", "a"}),
+                              with({"--login", "a\nb"}),
+                              with({"--login", ""}),
+                              with({"--host", "[::1]"}),
+                              with({"--host", "mail.a.example"}),
+                              with({"--what"}),
+                              {"add", "jens"},
+                              {"add"}})
         CHECK(desk.run(words) == ErrorKind::usage);
     CHECK(desk.run(jens, "") == ErrorKind::usage);
     CHECK(desk.run(jens, "\n") == ErrorKind::usage);

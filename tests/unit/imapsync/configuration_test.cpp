@@ -19,13 +19,14 @@ FolderMap map_of(std::vector<Pair> pairs) {
 TEST_CASE("the configuration as it is without options") {
     const auto text = configuration(job(), map_of({{.far = "INBOX", .near = "INBOX"}}));
     REQUIRE(text);
-    CHECK(*text ==
-          "Sync PullNew PullFlags PushFlags\nCreate Near\nExpunge None\nCopyArrivalDate yes\n"
-          "\nIMAPStore far\nHost \"imap.p.example\"\nPort 993\nUser \"jens@p.example\"\nPassCmd \"cat\"\nTLSType IMAPS\n"
-          "Timeout 60\nUseNamespace no\nPathDelimiter \".\"\n"
-          "\nIMAPStore near\nTunnel \"doveadm exec imap -u jens@a.example "
-          "| mailserver hide-deleted\"\nTimeout 600\nDisableExtension COMPRESS=DEFLATE\n"
-          "\nChannel c1\nFar \":far:INBOX\"\nNear \":near:INBOX\"\nSyncState \"/host/x/31e0b59a88f35386-\"\n");
+    CHECK(
+        *text ==
+        "Sync PullNew PullFlags PushFlags\nCreate Near\nExpunge None\nCopyArrivalDate yes\n"
+        "\nIMAPStore far\nHost \"imap.p.example\"\nPort 993\nUser \"jens@p.example\"\nPassCmd \"cat\"\nTLSType IMAPS\n"
+        "Timeout 60\nUseNamespace no\nPathDelimiter \".\"\n"
+        "\nIMAPStore near\nTunnel \"doveadm exec imap -u jens@a.example "
+        "| mailserver hide-deleted\"\nTimeout 600\nDisableExtension COMPRESS=DEFLATE\n"
+        "\nChannel c1\nFar \":far:INBOX\"\nNear \":near:INBOX\"\nSyncState \"/host/x/31e0b59a88f35386-\"\n");
 }
 
 TEST_CASE("deletions pass only when they shall, new mail goes there only when it shall") {
@@ -36,7 +37,8 @@ TEST_CASE("deletions pass only when they shall, new mail goes there only when it
     REQUIRE(text);
     CHECK(text->contains("TLSType STARTTLS\n"));
     CHECK(!text->contains("hide-deleted"));
-    CHECK(text->contains("Sync PullNew PullOld PushNew PushOld PullFlags PushFlags PullGone PushGone\nCreate Both\nExpunge Both\n"));
+    CHECK(text->contains(
+        "Sync PullNew PullOld PushNew PushOld PullFlags PushFlags PullGone PushGone\nCreate Both\nExpunge Both\n"));
     mine = job();
     mine.flags = false;
     CHECK(configuration(mine, map_of({}))->contains("Sync PullNew\nCreate Near\n"));
@@ -45,7 +47,8 @@ TEST_CASE("deletions pass only when they shall, new mail goes there only when it
 TEST_CASE("names cannot end what they stand in") {
     auto mine = job();
     mine.login = "a\" b\\";
-    const auto text = configuration(mine, map_of({{.far = "x\" #\\", .near = "y"}, {.far = "a\nTunnel evil", .near = "b"}}));
+    const auto text =
+        configuration(mine, map_of({{.far = "x\" #\\", .near = "y"}, {.far = "a\nTunnel evil", .near = "b"}}));
     REQUIRE(text);
     CHECK(text->contains("User \"a\\\" b\\\\\"\n"));
     CHECK(text->contains("Far \":far:x\\\" #\\\\\"\n"));

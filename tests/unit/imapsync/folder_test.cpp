@@ -13,7 +13,8 @@ TEST_CASE("folders are read from what servers list") {
         "* LIST () \".\" \"a \\\"b\\\" \\\\c\"\r\n"
         "* list (\\NoSelect) nil flat\r\n"
         "* LIST (\\Sent) \"/\" Gesendet\r\n"
-        "* LSUB () \"/\" no\r\n* LIST ( \"/\" no\r\n* LIST () \"/\" {3}\r\nabc\r\n* LIST () \"//\" no\r\n* LIST () \"/\" \"no\r\n");
+        "* LSUB () \"/\" no\r\n* LIST ( \"/\" no\r\n* LIST () \"/\" {3}\r\nabc\r\n* LIST () \"//\" no\r\n* LIST () "
+        "\"/\" \"no\r\n");
     REQUIRE(folders.size() == 5);
     CHECK(folders[0].name == "INBOX");
     CHECK(folders[1].has("sent"));

@@ -17,7 +17,8 @@ TEST_CASE("the flag is hidden, mail is left as it is, however it comes") {
     for (std::size_t size = 1; size <= said.size(); ++size) {
         imapsync::HideDeleted filter;
         std::string passed;
-        for (std::size_t at = 0; at < said.size(); at += size) passed += filter.feed(std::string_view(said).substr(at, size));
+        for (std::size_t at = 0; at < said.size(); at += size)
+            passed += filter.feed(std::string_view(said).substr(at, size));
         CHECK(passed + filter.finish() == heard);
     }
 }

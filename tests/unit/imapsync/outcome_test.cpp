@@ -26,9 +26,10 @@ TEST_CASE("a run that did all") {
 }
 
 TEST_CASE("mail that is refused is told in the server's words, and is no failure of the rest") {
-    const auto outcome = of({"IMAP command 'APPEND \"INBOX\" {300+}' returned an error: NO [OVERQUOTA] The mailbox is full",
-                             "Error: near side refuses to store message 7 from far side.",
-                             "Error: near side refuses to store message 8 from far side."});
+    const auto outcome =
+        of({"IMAP command 'APPEND \"INBOX\" {300+}' returned an error: NO [OVERQUOTA] The mailbox is full",
+            "Error: near side refuses to store message 7 from far side.",
+            "Error: near side refuses to store message 8 from far side."});
     CHECK(outcome.refused() == 2);
     CHECK(outcome.refusal().contains("The mailbox is full"));
     CHECK(outcome.failure().empty());
