@@ -39,8 +39,7 @@ net::TableReply directory_answer(const accounts::Workspace& workspace, const acc
     // Postfix asks a table like this one once, with the detail, and takes its answer as it is.
     std::string detail;
     if (table == "recipient")
-        detail = key.substr(0, key.find('@')).substr(
-            accounts::without_detail(key, site.recipient_delimiter).find('@'));
+        detail = key.substr(0, key.find('@')).substr(accounts::without_detail(key, site.recipient_delimiter).find('@'));
     std::vector<std::string> addresses;
     for (const auto& person : *people) {
         const auto at = person.address.find('@');

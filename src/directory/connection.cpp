@@ -89,7 +89,8 @@ base::Result<Connection> Connection::open(const Options& options) {
         if (const int code = ldap_start_tls_s(raw, nullptr, nullptr); code != LDAP_SUCCESS)
             return std::unexpected(connection.trouble("cannot connect with TLS", code));
     berval secret = value_of(options.bind_password.reveal());
-    const int code = ldap_sasl_bind_s(raw, options.bind_dn.c_str(), LDAP_SASL_SIMPLE, &secret, nullptr, nullptr, nullptr);
+    const int code =
+        ldap_sasl_bind_s(raw, options.bind_dn.c_str(), LDAP_SASL_SIMPLE, &secret, nullptr, nullptr, nullptr);
     if (code != LDAP_SUCCESS)
         return std::unexpected(connection.trouble(
             code == LDAP_INVALID_CREDENTIALS ? "LDAP_BIND_DN cannot log in with LDAP_BIND_PASSWORD" : "cannot connect",
@@ -136,11 +137,11 @@ base::Result<bool> Connection::bind(const std::string& dn, const base::Secret& p
     // RFC 4513 §5.1.2: without a name or a password it would be a login of nobody, which succeeds.
     if (dn.empty() || password.empty()) return false;
     berval secret = value_of(password.reveal());
-    const int code =
-        ldap_sasl_bind_s(handle_.get(), dn.c_str(), LDAP_SASL_SIMPLE, &secret, nullptr, nullptr, nullptr);
+    const int code = ldap_sasl_bind_s(handle_.get(), dn.c_str(), LDAP_SASL_SIMPLE, &secret, nullptr, nullptr, nullptr);
     if (code == LDAP_SUCCESS) return true;
     // Directories tell in many ways that this password opens nothing; none of them is their trouble.
-    if (LDAP_SECURITY_ERROR(code) || code == LDAP_UNWILLING_TO_PERFORM || code == LDAP_CONSTRAINT_VIOLATION) return false;
+    if (LDAP_SECURITY_ERROR(code) || code == LDAP_UNWILLING_TO_PERFORM || code == LDAP_CONSTRAINT_VIOLATION)
+        return false;
     return std::unexpected(trouble("cannot check a password", code));
 }
 

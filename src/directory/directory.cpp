@@ -102,7 +102,7 @@ Directory::Entries Directory::search(const std::string& filter, int most) {
         auto connection = last ? open() : take();
         if (!connection) return std::unexpected(connection.error());
         const std::vector<std::string> attributes{options_.mail, options_.alias.empty() ? "1.1" : options_.alias,
-                                            options_.quota.empty() ? "1.1" : options_.quota};
+                                                  options_.quota.empty() ? "1.1" : options_.quota};
         auto entries = connection->search(options_.base_dn, filter, attributes, most);
         if (entries) {
             give_back(std::move(*connection));

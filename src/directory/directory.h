@@ -20,8 +20,8 @@ namespace directory {
 
 /// Somebody who has a mailbox.
 struct Person {
-    std::string address;               ///< what the mailbox is called; lower case
-    std::vector<std::string> aliases;  ///< other addresses; sorted, lower case
+    std::string address;                 ///< what the mailbox is called; lower case
+    std::vector<std::string> aliases;    ///< other addresses; sorted, lower case
     std::optional<std::uint64_t> quota;  ///< octets; 0: no limit; nothing: none of its own
     std::string dn;
     auto operator<=>(const Person&) const = default;

@@ -53,19 +53,18 @@ std::vector<std::string> states(const accounts::Users::Listed& user) {
 
 json::Value user_json(const Session& session, const accounts::Users::Listed& user,
                       const std::optional<logins::Visit>& visit) {
-    auto value = json::object({{"user", user.account.address},
-                               {"octets", user.inbox.octets},
-                               {"messages", user.inbox.messages},
-                               {"quota", quota_in_force(session, user.account)},
-                               {"own_quota", user.account.quota.has_value()},
-                               {"created", user.from_directory
-                                               ? json::Value()
-                                               : json::Value(std::format("{:%FT%TZ}", user.account.created))},
-                               {"disabled", user.account.disabled},
-                               {"send_only", user.account.send_only},
-                               {"directory", user.from_directory},
-                               {"last_login", visit_json(visit)},
-                               {"faults", array_of(user.faults)}});
+    auto value = json::object(
+        {{"user", user.account.address},
+         {"octets", user.inbox.octets},
+         {"messages", user.inbox.messages},
+         {"quota", quota_in_force(session, user.account)},
+         {"own_quota", user.account.quota.has_value()},
+         {"created", user.from_directory ? json::Value() : json::Value(std::format("{:%FT%TZ}", user.account.created))},
+         {"disabled", user.account.disabled},
+         {"send_only", user.account.send_only},
+         {"directory", user.from_directory},
+         {"last_login", visit_json(visit)},
+         {"faults", array_of(user.faults)}});
     return value;
 }
 
@@ -148,7 +147,7 @@ base::Result<> show(Session& session) {
     };
     const auto quota = quota_in_force(session, user.account);
     line("user", user.account.address);
-    line("state", user.from_directory       ? "in the directory"
+    line("state", user.from_directory      ? "in the directory"
                   : user.account.disabled  ? "disabled"
                   : user.account.send_only ? "send-only"
                                            : "active");

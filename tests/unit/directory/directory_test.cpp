@@ -40,8 +40,9 @@ TEST_CASE("directory: quotas are read as Dovecot reads them") {
 }
 
 TEST_CASE("directory: who has no usable address has no mailbox") {
-    for (const auto& mail : {Values{}, Values{""}, Values{"jens"}, Values{"../x@example.org"}, Values{"a b@example.org"},
-                             Values{"jens@example.org\n"}, Values{std::string("j\0@example.org", 14)}})
+    for (const auto& mail :
+         {Values{}, Values{""}, Values{"jens"}, Values{"../x@example.org"}, Values{"a b@example.org"},
+          Values{"jens@example.org\n"}, Values{std::string("j\0@example.org", 14)}})
         CHECK(!person(mail));
 }
 

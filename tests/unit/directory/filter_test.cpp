@@ -42,8 +42,8 @@ TEST_CASE("filter: an address is somebody's who could log in") {
 }
 
 TEST_CASE("filter: what is no filter is refused") {
-    for (const auto* good : {"(mail=%u)", "(&(a=b)(|(uid=%n)(mail=%u)))", "(&(x:1.2.840.113556.1.4.803:=2)(mail=%u))",
-                             "(cn=\\28%u)"})
+    for (const auto* good :
+         {"(mail=%u)", "(&(a=b)(|(uid=%n)(mail=%u)))", "(&(x:1.2.840.113556.1.4.803:=2)(mail=%u))", "(cn=\\28%u)"})
         CHECK_MESSAGE(check_user_filter(good), good);
     for (const auto* bad : {"mail=%u", "(mail=%u", "(mail=%u))", "(mail=%u)(uid=%u)", "(mail=x)", "(mail=%s)",
                             "(mail=%u%)", "()", "(mail=%u)\n", "(mail=%uü)", "(mail=%u) "})
