@@ -55,14 +55,16 @@ std::vector<std::string> known_secrets(const settings::Settings& settings, const
                 all.emplace_back(word.substr(sign + 1));
         }
     }
-    for (const auto& file :
-         {here.first_password(), here.srs_secret(), here.metrics_token(), engines::inner_key_file(here)})
+    for (const auto& file : {here.first_password(), here.srs_secret(), here.metrics_token(),
+                             here.backup_files() + "/password", engines::inner_key_file(here)})
         if (const auto text = sys::read_file(file, 64 * 1024))
             for (const auto line : base::split(*text, '\n')) all.emplace_back(base::trim(line));
     auto store = accounts::Store::open(bootstrap::workspace_of(settings, here.workspace).database());
-    if (store)
-        if (const auto relays = store->relays())
-            for (const auto& relay : *relays) all.push_back(relay.password.reveal());
+    if (!store) return all;
+    if (const auto relays = store->relays())
+        for (const auto& relay : *relays) all.push_back(relay.password.reveal());
+    if (const auto syncs = store->syncs())
+        for (const auto& sync : *syncs) all.push_back(sync.password.reveal());
     return all;
 }
 

@@ -55,7 +55,7 @@ void Outcome::read(std::string_view line) {
         counts_ = *counts;
         return;
     }
-    const auto said = base::printable(line, 300);
+    const auto said = base::printable(line, 297);
     if (line.starts_with("Error: ") && (line.contains(" refuses to store message ") || line.ends_with("; skipping."))) {
         ++refused_;
         // The server's own words come first.

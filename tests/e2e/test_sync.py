@@ -118,8 +118,8 @@ def test_a_mailbox_is_kept_the_same_as_an_account_of_a_provider(pair):
     assert found(provider, JENS, "INBOX", "gone there") is None and found(ours, alice, "INBOX", "gone there")
     assert "\\Deleted" not in found(provider, JENS, "INBOX", "marked here")[0]
     # Mail leaves through the provider.
-    append_to = ours.submit(alice, mail.message(alice.address, JENS[0]))["Subject"]
-    wait_until("it at the provider", lambda: found(provider, JENS, "INBOX", append_to))
+    through_provider = ours.submit(alice, mail.message(alice.address, JENS[0]))["Subject"]
+    wait_until("it at the provider", lambda: found(provider, JENS, "INBOX", through_provider))
     assert f"sasl_username={JENS[0]}" in provider.logs()
 
     # A password that is wrong now, a provider that is away: the operator is told, and told no longer once it is right.
@@ -127,8 +127,9 @@ def test_a_mailbox_is_kept_the_same_as_an_account_of_a_provider(pair):
     assert "refuses the login" in sync(ours, "run", code=1)
     assert any("refuses the login" in one and "app password" in one for one in wait_until("a warning", lambda: sync_warnings(ours)))
     provider.user("passwd", "--password-stdin", JENS[0], input=JENS[1] + "\n")
-    wait_until("the warning to go by itself", lambda: not sync_warnings(ours))
-    assert found(ours, alice, "INBOX", append_to), "the mail of before is here by now"
+    sync(ours, "run")
+    wait_until("the warning to go", lambda: not sync_warnings(ours))
+    assert found(ours, alice, "INBOX", through_provider), "the mail of before is here by now"
     provider.kill()
     assert "cannot reach" in sync(ours, "run", code=1)
     wait_until("a warning", lambda: sync_warnings(ours))

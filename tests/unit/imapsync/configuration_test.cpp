@@ -26,7 +26,7 @@ TEST_CASE("the configuration as it is without options") {
         "Timeout 60\nUseNamespace no\nPathDelimiter \".\"\n"
         "\nIMAPStore near\nTunnel \"doveadm exec imap -u jens@a.example "
         "| mailserver hide-deleted\"\nTimeout 600\nDisableExtension COMPRESS=DEFLATE\n"
-        "\nChannel c1\nFar \":far:INBOX\"\nNear \":near:INBOX\"\nSyncState \"/host/x/31e0b59a88f35386-\"\n");
+        "\nChannel c1\nFar \":far:INBOX\"\nNear \":near:INBOX\"\nSyncState \"/host/x/83ecb521bf320f67-\"\n");
 }
 
 TEST_CASE("deletions pass only when they shall, new mail goes there only when it shall") {
