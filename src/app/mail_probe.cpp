@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "crypto/password.h"
+#include "engines/sockets.h"
 #include "json/json.h"
 #include "sys/command.h"
 #include "sys/files.h"
@@ -44,19 +45,20 @@ std::string problems(const ProbeRound& round) {
     std::string all;
     for (const auto& way : round.ways)
         if (!way.problem.empty())
-            all += std::format("{}{}: {}", all.empty() ? "" : "\n", way.way == "smtp" ? "port 25" : "port 465",
-                               way.problem);
+            all += std::format("{}{}: {}", all.empty() ? "" : "\n",
+                               way.way == "smtp" ? "without a login" : "over port 465", way.problem);
     return all;
 }
 
 Notice change_notice(const ProbeRound& round, const settings::Settings& settings) {
-    const auto text = round.good()
-                          ? std::string("A mail from this server to itself arrives again, over port 25 and 465.\n")
-                          : std::format(
-                                "A mail from this server to itself does not arrive:\n\n{}\n\n"
-                                "./mailserver.sh status tells how the services are, the log of the container "
-                                "what happened.\nThere will be one more mail, when it is well again.\n",
-                                problems(round));
+    const auto text =
+        round.good()
+            ? std::string("A mail from this server to itself arrives again, without a login and over port 465.\n")
+            : std::format(
+                  "A mail from this server to itself does not arrive:\n\n{}\n\n"
+                  "./mailserver.sh status tells how the services are, the log of the container "
+                  "what happened.\nThere will be one more mail, when it is well again.\n",
+                  problems(round));
     return {.to = settings.admin_account(),
             .subject = round.good() ? "Mail works again" : "Mail does not work",
             .topic = "mail-probe",
@@ -128,7 +130,8 @@ ProbeRound MailProbe::probe(const std::stop_token& stop) {
         const auto began = std::chrono::steady_clock::now();
         auto done = ready;
         if (done)
-            done = way == "smtp" ? net::hand_in(server, address, mail) : net::submit(server, address, address, mail);
+            done = way == "smtp" ? net::hand_in(server, engines::inner_mail_port, address, mail)
+                                 : net::submit(server, address, address, mail);
         if (done)
             if (const auto read = wait_for_message(server, message_id, longest_delivery, stop); !read)
                 done = std::unexpected(read.error());

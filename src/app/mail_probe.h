@@ -13,7 +13,8 @@
 
 namespace app {
 
-/// One way in: "smtp" (port 25) or "submission" (465, with a login).
+/// One way in: "smtp" (without a login; on the port for mail from here, since 25 takes nothing from loopback) or
+/// "submission" (465, with a login).
 struct ProbedWay {
     std::string way;
     double seconds = 0;   ///< until the mail was read

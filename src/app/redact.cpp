@@ -1,6 +1,7 @@
 #include "app/redact.h"
 
 #include <algorithm>
+#include <array>
 #include <format>
 
 #include "base/text.h"
@@ -15,6 +16,15 @@ constexpr std::string_view key_begins = "-----BEGIN ", key_ends = "-----END ";
 bool is_local(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
            std::string_view(".!#$%&'*+-/=?^_`{|}~").contains(c);
+}
+
+/// Of nobody in particular, and words of every log.
+constexpr std::array<std::string_view, 12> roles{"postmaster", "abuse",   "admin",      "root",
+                                                 "mail",       "info",    "mailserver", "hostmaster",
+                                                 "webmaster",  "contact", "user",       "mailserver-probe"};
+
+bool is_word(char c) {
+    return is_local(c) && !std::string_view("=/'`").contains(c);
 }
 
 /// A secret as configuration files and JSON may show it.
@@ -45,7 +55,12 @@ std::string without_keys(std::string text) {
 
 }  // namespace
 
-Redactor::Redactor(std::vector<std::string> secrets) {
+Redactor::Redactor(std::vector<std::string> secrets, const std::vector<std::string>& people) {
+    for (const auto& address : people) {
+        const auto number = numbers_.try_emplace(base::lower(address), numbers_.size() + 1).first->second;
+        const auto name = base::lower(address.substr(0, address.find('@')));
+        if (name.size() >= 3 && !std::ranges::contains(roles, name)) names_.try_emplace(name, number);
+    }
     for (const auto& secret : secrets)
         if (secret.size() >= 4)
             for (auto& spelling : spellings(secret)) secrets_.push_back(std::move(spelling));
@@ -53,7 +68,7 @@ Redactor::Redactor(std::vector<std::string> secrets) {
 }
 
 std::string Redactor::clean(std::string_view text) {
-    return without_addresses(without_secrets(without_keys(std::string(text))));
+    return without_names(without_addresses(without_secrets(without_keys(std::string(text)))));
 }
 
 std::string Redactor::without_secrets(std::string text) const {
@@ -79,6 +94,24 @@ std::string Redactor::without_addresses(std::string_view text) {
         taken = at;
     }
     return clean + std::string(text.substr(taken));
+}
+
+std::string Redactor::without_names(const std::string& text) const {
+    if (names_.empty()) return text;
+    std::string clean;
+    for (std::size_t at = 0; at < text.size();) {
+        if (!is_word(text[at])) {
+            clean += text[at++];
+            continue;
+        }
+        auto end = at;
+        while (end < text.size() && is_word(text[end])) ++end;
+        const auto word = std::string_view(text).substr(at, end - at);
+        const auto known = names_.find(base::lower(word));
+        clean += known == names_.end() ? std::string(word) : std::format("user{}", known->second);
+        at = end;
+    }
+    return clean;
 }
 
 }  // namespace app

@@ -49,11 +49,9 @@ std::vector<std::string> known_secrets(const settings::Settings& settings, const
         if (!is_secret(entry.key)) continue;
         all.push_back(entry.value);
         // Settings with several secrets: "NAME=value NAME=value".
-        for (const auto word : base::words(entry.value)) {
-            all.emplace_back(word);
+        for (const auto word : base::words(entry.value))
             if (const auto sign = word.find('='); sign != std::string_view::npos)
                 all.emplace_back(word.substr(sign + 1));
-        }
     }
     for (const auto& file : {here.first_password(), here.srs_secret(), here.metrics_token(),
                              here.backup_files() + "/password", engines::inner_key_file(here)})
@@ -65,6 +63,15 @@ std::vector<std::string> known_secrets(const settings::Settings& settings, const
         for (const auto& relay : *relays) all.push_back(relay.password.reveal());
     if (const auto syncs = store->syncs())
         for (const auto& sync : *syncs) all.push_back(sync.password.reveal());
+    return all;
+}
+
+std::vector<std::string> people(const settings::Settings& settings, const Installation& here) {
+    std::vector<std::string> all;
+    auto store = accounts::Store::open(bootstrap::workspace_of(settings, here.workspace).database());
+    if (!store) return all;
+    if (const auto accounts = store->list())
+        for (const auto& account : *accounts) all.push_back(account.address);
     return all;
 }
 
@@ -111,7 +118,7 @@ base::ExitCode support_bundle_command(Arguments arguments, const settings::Setti
     const bool with_log = arguments.size() == 1 && arguments[0] == "-";
     if (!arguments.empty() && asks_for_help(arguments)) return print(std::string(usage));
     if (!arguments.empty() && !with_log) return report(usage_error("support-bundle", "[-]"));
-    Redactor redactor(known_secrets(settings, here));
+    Redactor redactor(known_secrets(settings, here), people(settings, here));
     const auto show = [&](std::string_view title, std::string_view text) {
         std::cout << std::format("\n===== {}\n\n{}", title, redactor.clean(text));
     };

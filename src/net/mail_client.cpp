@@ -99,8 +99,8 @@ base::Result<> submit(const MailServer& server, const std::string& sender, const
     return hand_over(session, sender, recipient, message);
 }
 
-base::Result<> hand_in(const MailServer& server, const std::string& recipient, const std::string& message) {
-    Session session(server, "smtp", 25, server.hostname);
+base::Result<> hand_in(const MailServer& server, int port, const std::string& recipient, const std::string& message) {
+    Session session(server, "smtp", port, server.hostname);
     return hand_over(session, "", recipient, message);
 }
 

@@ -24,8 +24,8 @@ struct MailServer {
 base::Result<> submit(const MailServer& server, const std::string& sender, const std::string& recipient,
                       const std::string& message);
 
-/// Hands in `message` on port 25 as another server would, without a login, a sender and TLS (RFC 5321 §4.5.5).
-base::Result<> hand_in(const MailServer& server, const std::string& recipient, const std::string& message);
+/// Hands in `message` as another server would: without a login, a sender (RFC 5321 §4.5.5) and TLS.
+base::Result<> hand_in(const MailServer& server, int port, const std::string& recipient, const std::string& message);
 
 /// The whole text of the message in INBOX whose Message-ID is `message_id` (without brackets); not_found while there
 /// is none.

@@ -148,7 +148,7 @@ def test_a_certificate_gets_the_next_key_once_its_tlsa_record_is_there_and_keeps
     publish("3 1 1 " + "00" * 32)
     appliance.start()
     first, second = wait_until("both keys", lambda: len(known := keys()) == 2 and known, deadline=60)
-    assert tlsa_of_port_25(appliance) == first
+    wait_until("its certificate on port 25", lambda: tlsa_of_port_25(appliance) == first)
     before = appliance.certificate(25)["der"]
     wait_until("a renewal", lambda: appliance.certificate(25)["der"] != before, deadline=180, interval=1)
     assert tlsa_of_port_25(appliance) == first and keys() == [first, second]

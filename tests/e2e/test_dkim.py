@@ -40,7 +40,8 @@ def pair(lab):
         server.start(ready=False)
     for server in servers:
         server.wait_ready()
-        server.publish(*server.advised_records())
+        # Without the second key's record: with it the server would soon sign with that, too.
+        server.publish(*(record for record in server.advised_records() if "ed25519" not in record))
     return servers
 
 

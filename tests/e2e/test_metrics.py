@@ -15,11 +15,14 @@ GTUBE = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\n"
 COUNTED = (r"mailserver_(smtp_connections_total|smtp_auth_total|smtp_rejects_total|messages_received_total"
            r"|submissions_total|deliveries_total|logins_total|login_failures_total"
            r"|delivery_delay_seconds_count|spam_scan_seconds_count)")
-# Only with a certificate that was issued, a virus scanner, a backup, clients behind proxies.
+# Only with a certificate that was issued, a virus scanner, a backup, the probe, reports of others, accounts elsewhere.
 ABSENT = {"mailserver_certificate_renewal_last_success_timestamp_seconds",
           "mailserver_virus_signatures_timestamp_seconds", "mailserver_backup_last_success_timestamp_seconds",
           "mailserver_backup_last_verified_timestamp_seconds", "mailserver_backup_duration_seconds",
-          "mailserver_backup_size_bytes", "mailserver_backup_failed"}
+          "mailserver_backup_size_bytes", "mailserver_backup_failed", "mailserver_mail_probe_success",
+          "mailserver_mail_probe_seconds", "mailserver_mail_probe_timestamp_seconds", "mailserver_reported_mails",
+          "mailserver_reported_tls_sessions", "mailserver_sync_last_success_timestamp_seconds", "mailserver_sync_failing",
+          "mailserver_sync_messages_total"}
 
 
 def test_each_mail_counts_exactly_once_where_it_belongs(appliance):

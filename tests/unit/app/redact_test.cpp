@@ -21,4 +21,8 @@ TEST_CASE("people become numbers, the same everywhere; domains stay") {
           "again user2@example.net; other user3@example.net");
     CHECK(redactor.clean("@example.org @ a@ x") == "@example.org @ user4@ x");
     CHECK(redactor.clean("a@b@c") == "user5@user6@c");
+
+    app::Redactor knowing({}, {"jens@example.org", "info@example.org", "ab@example.org"});
+    CHECK(knowing.clean("maps_find: Jens: /mail/inboxes/example.org/jens/ jens@example.org jensen info ab") ==
+          "maps_find: user1: /mail/inboxes/example.org/user1/ user1@example.org jensen info ab");
 }
