@@ -53,8 +53,9 @@ void BackupWatch::note_killed() const {
     const auto seen = backup::read_state(here_.backup_state());
     if (!seen || !seen->running) return;
     // Whoever is at work holds the lock.
-    const auto lock = lock_backups(here_);
-    auto state = lock ? backup::read_state(here_.backup_state()) : std::unexpected(lock.error());
+    const auto lock = try_lock_backups(here_);
+    if (!lock || !*lock) return;
+    auto state = backup::read_state(here_.backup_state());
     if (!state || !state->running) return;
     state->running = false;
     state->failure = "it was broken off";

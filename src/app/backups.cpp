@@ -22,6 +22,10 @@ namespace fs = std::filesystem;
 
 constexpr sys::FileMode private_file{.mode = 0600, .owner = {}}, private_folder{.mode = 0700, .owner = {}};
 
+std::string lock_file(const Installation& here) {
+    return here.state() + "/backup.lock";
+}
+
 /// A folder of the workspace as the operator sees it.
 std::string shown(const Installation& here, const std::string& path) {
     return here.workspace == "/host" && path.starts_with("/host/") ? "_server_workspace_" + path.substr(5) : path;
@@ -179,15 +183,22 @@ base::Result<backup::Restic> open_backups(const settings::Settings& settings, co
                            .dead_machines = {known.begin(), known.end()}});
 }
 
-base::Result<sys::FileLock> lock_backups(const Installation& here) {
+base::Result<std::optional<sys::FileLock>> try_lock_backups(const Installation& here) {
     if (const auto made = sys::ensure_directory(here.state(), private_folder); !made)
         return std::unexpected(made.error());
-    auto lock = sys::FileLock::try_take(here.state() + "/backup.lock");
-    if (!lock && lock.error().kind == base::ErrorKind::exists)
-        return base::fail_transient("another backup or restore is under way", "Try again when it has ended.");
-    if (lock)
-        if (auto noted = note_machine(here); !noted) return std::unexpected(noted.error());
-    return lock;
+    auto lock = sys::FileLock::try_take(lock_file(here));
+    if (!lock && lock.error().kind == base::ErrorKind::exists) return std::nullopt;
+    if (!lock) return std::unexpected(lock.error());
+    if (auto noted = note_machine(here); !noted) return std::unexpected(noted.error());
+    return std::move(*lock);
+}
+
+base::Result<sys::FileLock> lock_backups(const Installation& here) {
+    auto lock = try_lock_backups(here);
+    if (!lock) return std::unexpected(lock.error());
+    if (*lock) return std::move(**lock);
+    std::cerr << "Another backup, its trial or a restore is under way; this one begins when it has ended.\n";
+    return sys::FileLock::take(lock_file(here));
 }
 
 std::string automatic_snapshot(const Installation& here) {

@@ -1,5 +1,6 @@
 #pragma once
 /// The server's backups, for the command and for what makes them by itself. What decides is in the layer `backup`.
+#include <optional>
 #include <string>
 
 #include "app/command.h"
@@ -14,8 +15,11 @@ namespace app {
 /// usage: BACKUP_REPOSITORY is empty.
 base::Result<backup::Restic> open_backups(const settings::Settings& settings, const Installation& here, bool may_make);
 
-/// One command at a time that makes or restores something. Transient: there is one.
+/// One command at a time makes or restores something. Says so on standard error when it has to wait for its turn.
 base::Result<sys::FileLock> lock_backups(const Installation& here);
+
+/// The same without waiting; nothing when it is another one's turn.
+base::Result<std::optional<sys::FileLock>> try_lock_backups(const Installation& here);
 
 /// What is backed up.
 backup::Place backup_place(const settings::Settings& settings, const Installation& here);

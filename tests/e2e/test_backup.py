@@ -3,6 +3,7 @@ import contextlib
 import imaplib
 import json
 import os
+import subprocess
 import threading
 
 from rig import figures, mail
@@ -56,6 +57,18 @@ def found(appliance, account, *folders):
             for one in mail.messages(appliance.ipv4, account, folder)}
 
 
+@contextlib.contextmanager
+def backups_locked(appliance):
+    """As if another backup were under way."""
+    hold = appliance.workspace / "hold"
+    hold.touch()
+    podman("exec", "--detach", appliance.container, "flock", "/host/var/lib/mailserver/backup.lock",
+           "sh", "-c", "touch /host/held; while [ -e /host/hold ]; do sleep 0.1; done")
+    wait_until("the lock", lambda: (appliance.workspace / "held").exists())
+    yield
+    hold.unlink()
+
+
 def uid_state(appliance, account):
     with appliance.imap(account) as server:
         server.select("INBOX", readonly=True)
@@ -78,7 +91,11 @@ def test_a_backup_made_under_load_has_all_that_was_taken_and_comes_back_on_anoth
     print(told)
     assert "3 accounts" in told
     uids = uid_state(alpha, alice)
-    assert "can be restored" in alpha.backup("verify").stdout
+    with backups_locked(alpha):
+        verify = subprocess.Popen(["podman", "exec", alpha.container, "mailserver", "backup", "verify"], text=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert "begins when it has ended" in verify.stderr.readline()
+    assert "can be restored" in verify.communicate(timeout=120)[0]
     used = alpha.one_off("backup", "restore", writable=True)
     assert used.returncode == 1 and "running" in used.stderr
     key = (alpha.workspace / "etc/opendkim/keys/alpha.example/mailserver.private").read_bytes()
