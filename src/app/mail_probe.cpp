@@ -1,7 +1,6 @@
 #include "app/mail_probe.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <format>
 
 #include "app/notice.h"
@@ -9,6 +8,7 @@
 #include "app/warnings.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "certs/issuer.h"
 #include "crypto/password.h"
 #include "engines/sockets.h"
 #include "json/json.h"
@@ -19,7 +19,10 @@ namespace app {
 namespace {
 
 constexpr std::chrono::seconds longest_delivery{60}, second_try_after{10};
-constexpr std::string_view local_part = "mailserver-probe";
+
+std::string address_of(const settings::Settings& settings) {
+    return std::format("mailserver-probe@{}", settings.domain.str());
+}
 
 std::string file_of(const Installation& here) {
     return here.state() + "/mail-probe.json";
@@ -30,15 +33,6 @@ std::string to_text(const ProbeRound& round) {
     for (const auto& way : round.ways)
         ways.add(json::object({{"way", way.way}, {"seconds", way.seconds}, {"problem", way.problem}}));
     return json::dump(json::object({{"ended", round.ended.time_since_epoch().count()}, {"ways", std::move(ways)}}), 2);
-}
-
-/// Sleeps; false when it is time to end.
-bool pause(std::chrono::seconds length, const std::stop_token& stop) {
-    std::mutex mutex;
-    std::unique_lock lock(mutex);
-    std::condition_variable_any wake;
-    wake.wait_for(lock, stop, length, [] { return false; });
-    return !stop.stop_requested();
 }
 
 std::string problems(const ProbeRound& round) {
@@ -97,7 +91,7 @@ void fill_probe_figures(metrics::Registry& registry, const Installation& here) {
 
 void MailProbe::work(const std::stop_token& stop) {
     auto round = probe(stop);
-    if (!round.good() && pause(second_try_after, stop)) round = probe(stop);
+    if (!round.good() && certs::pause(second_try_after, stop)) round = probe(stop);
     if (stop.stop_requested()) return;
     const auto before = last_probe(here_);
     if (const auto kept = sys::write_file(file_of(here_), to_text(round), {.mode = 0600}); !kept)
@@ -113,7 +107,7 @@ void MailProbe::work(const std::stop_token& stop) {
 }
 
 ProbeRound MailProbe::probe(const std::stop_token& stop) {
-    const auto address = std::format("{}@{}", local_part, settings_.domain.str());
+    const auto address = address_of(settings_);
     ProbeRound round;
     const auto ready = password_.empty() ? prepare() : base::Result<>();
     const net::MailServer server{.hostname = settings_.hostname.str(),
@@ -150,8 +144,7 @@ ProbeRound MailProbe::probe(const std::stop_token& stop) {
 base::Result<> MailProbe::prepare() {
     auto made = crypto::random_password();
     if (!made) return std::unexpected(made.error());
-    const auto address = std::format("{}@{}", local_part, settings_.domain.str());
-    if (const auto ready = prepare_account(address, *made, settings_, here_); !ready) return ready;
+    if (const auto ready = prepare_account(address_of(settings_), *made, settings_, here_); !ready) return ready;
     password_ = std::move(*made);
     return {};
 }

@@ -3,6 +3,7 @@
 #include <format>
 
 #include "app/dns_watch.h"
+#include "app/user/words.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "reports/summary.h"
@@ -21,38 +22,35 @@ constexpr std::string_view usage =
 constexpr std::uint64_t usual_days = 30;
 constexpr std::chrono::days warned_of{3}, figures_of{7};
 
-struct Words {
-    std::uint64_t days = usual_days;
-    std::string domain;
-    bool as_json = false;
-};
+constexpr user::Form form{.name = "reports",
+                          .words = "[--days <number>] [--domain <domain>] [--json]",
+                          .options = "--days= --domain=",
+                          .door = "./mailserver.sh"};
 
 std::unexpected<base::Error> wrong(std::string why) {
     return base::fail(std::move(why), "`./mailserver.sh reports help` tells what there is.", base::ErrorKind::usage);
 }
 
-base::Result<Words> parse_words(Arguments arguments) {
-    const auto [plain, as_json] = without_json(arguments);
-    Words words{.domain = {}, .as_json = as_json};
-    for (std::size_t i = 0; i < plain.size(); ++i) {
-        const auto word = plain[i];
-        if (word != "--days" && word != "--domain")
-            return wrong(std::format("'{}' is too much", base::printable(word, 40)));
-        if (i + 1 == plain.size()) return wrong(std::format("{} needs a word behind it", word));
-        const auto value = plain[++i];
-        if (word == "--days") {
-            const auto days = base::parse_number(value);
-            if (!days || *days == 0 || *days > static_cast<std::uint64_t>(reports::kept.count()))
-                return wrong(std::format("--days is a number from 1 to {}, not '{}'", reports::kept.count(),
-                                         base::printable(value, 40)));
-            words.days = *days;
-        } else {
-            const auto domain = base::Domain::parse(value);
-            if (!domain) return wrong(domain.error().text);
-            words.domain = domain->str();
-        }
+struct Wanted {
+    std::uint64_t days = usual_days;
+    std::string domain;
+};
+
+base::Result<Wanted> wanted_in(const user::Words& words) {
+    Wanted wanted;
+    if (words.has("--days")) {
+        const auto days = base::parse_number(words.value("--days"));
+        if (!days || *days == 0 || *days > static_cast<std::uint64_t>(reports::kept.count()))
+            return wrong(std::format("--days is a number from 1 to {}, not '{}'", reports::kept.count(),
+                                     base::printable(words.value("--days"), 40)));
+        wanted.days = *days;
     }
-    return words;
+    if (words.has("--domain")) {
+        const auto domain = base::Domain::parse(words.value("--domain"));
+        if (!domain) return wrong(domain.error().text);
+        wanted.domain = domain->str();
+    }
+    return wanted;
 }
 
 /// As other servers see this one.
@@ -73,20 +71,22 @@ base::Result<reports::Told> told_since(const Installation& here, base::SystemTim
 
 base::Result<std::string> told(Arguments arguments, const settings::Settings& settings, const Installation& here) {
     if (!arguments.empty() && asks_for_help(arguments)) return std::string(usage);
-    const auto words = parse_words(arguments);
+    const auto words = user::sort_out(form, arguments);
     if (!words) return std::unexpected(words.error());
-    const auto since = base::RealClock().now() - std::chrono::days(words->days);
-    const auto found = told_since(here, since, words->domain);
+    const auto wanted = wanted_in(*words);
+    if (!wanted) return std::unexpected(wanted.error());
+    const auto since = base::RealClock().now() - std::chrono::days(wanted->days);
+    const auto found = told_since(here, since, wanted->domain);
     if (!found && found.error().kind != base::ErrorKind::not_found) return std::unexpected(found.error());
     if (!found || (found->dmarc_reports == 0 && found->tls_reports == 0)) {
-        if (words->as_json) return json::dump(reports::to_json({}), 2) + "\n";
-        return base::fail(std::format("there is no report of the last {} days", words->days),
+        if (words->has("--json")) return json::dump(reports::to_json({}), 2) + "\n";
+        return base::fail(std::format("there is no report of the last {} days", wanted->days),
                           std::format("Others send them to {} once the DNS asks for them (./dns_check.sh), and only "
                                       "when they had mail from or for you.",
                                       settings.admin_account().str()),
                           base::ErrorKind::not_found);
     }
-    if (words->as_json) return json::dump(reports::to_json(*found), 2) + "\n";
+    if (words->has("--json")) return json::dump(reports::to_json(*found), 2) + "\n";
     return reports::tell(*found, addresses_of(settings, here));
 }
 
@@ -140,13 +140,15 @@ std::vector<std::string> report_warnings(const settings::Settings& settings, con
 }
 
 void fill_report_figures(metrics::Registry& registry, const Installation& here, base::SystemTime now) {
-    const auto found = told_since(here, now - figures_of);
-    if (!found) return;
+    auto store = reports::Store::open_to_read(here.reports_database());
+    if (!store) return;
+    const auto totals = store->totals(now - figures_of);
+    if (!totals) return;
     metrics::Series mails, sessions;
-    for (const auto& [domain, source] : found->sources)
-        mails[{domain, source.passed() ? "passed" : "failed"}] += static_cast<double>(source.mails);
-    for (const auto& [domain, row] : found->sessions)
-        sessions[{domain, row.result.empty() ? "ok" : "failed"}] += static_cast<double>(row.sessions);
+    for (const auto& [domain, good, count] : totals->mails)
+        mails[{domain, good ? "passed" : "failed"}] = static_cast<double>(count);
+    for (const auto& [domain, good, count] : totals->sessions)
+        sessions[{domain, good ? "ok" : "failed"}] = static_cast<double>(count);
     registry.replace("mailserver_reported_mails", std::move(mails));
     registry.replace("mailserver_reported_tls_sessions", std::move(sessions));
 }

@@ -5,6 +5,7 @@
 #include <format>
 #include <iostream>
 #include <iterator>
+#include <span>
 
 #include "accounts/store.h"
 #include "app/redact.h"
@@ -42,44 +43,38 @@ bool is_secret(std::string_view key) {
     return sounds_secret(key);
 }
 
-/// Everything that must not be in a bundle, as far as it is known.
-std::vector<std::string> known_secrets(const settings::Settings& settings, const Installation& here) {
-    std::vector<std::string> all;
-    for (const auto& entry : settings::environment_entries(environ)) {
+/// What the texts are cleaned of, as far as it is known.
+Redactor redactor_for(std::span<const settings::Entry> environment, const settings::Settings& settings,
+                      const Installation& here) {
+    std::vector<std::string> secrets, people;
+    for (const auto& entry : environment) {
         if (!is_secret(entry.key)) continue;
-        all.push_back(entry.value);
+        secrets.push_back(entry.value);
         // Settings with several secrets: "NAME=value NAME=value".
         for (const auto word : base::words(entry.value))
             if (const auto sign = word.find('='); sign != std::string_view::npos)
-                all.emplace_back(word.substr(sign + 1));
+                secrets.emplace_back(word.substr(sign + 1));
     }
     for (const auto& file : {here.first_password(), here.srs_secret(), here.metrics_token(),
                              here.backup_files() + "/password", engines::inner_key_file(here)})
         if (const auto text = sys::read_file(file, 64 * 1024))
-            for (const auto line : base::split(*text, '\n')) all.emplace_back(base::trim(line));
-    auto store = accounts::Store::open(bootstrap::workspace_of(settings, here.workspace).database());
-    if (!store) return all;
-    if (const auto relays = store->relays())
-        for (const auto& relay : *relays) all.push_back(relay.password.reveal());
-    if (const auto syncs = store->syncs())
-        for (const auto& sync : *syncs) all.push_back(sync.password.reveal());
-    return all;
+            for (const auto line : base::split(*text, '\n')) secrets.emplace_back(base::trim(line));
+    if (auto store = accounts::Store::open(bootstrap::workspace_of(settings, here.workspace).database())) {
+        if (const auto relays = store->relays())
+            for (const auto& relay : *relays) secrets.push_back(relay.password.reveal());
+        if (const auto syncs = store->syncs())
+            for (const auto& sync : *syncs) secrets.push_back(sync.password.reveal());
+        if (const auto accounts = store->list())
+            for (const auto& account : *accounts) people.push_back(account.address);
+    }
+    return Redactor(std::move(secrets), people);
 }
 
-std::vector<std::string> people(const settings::Settings& settings, const Installation& here) {
-    std::vector<std::string> all;
-    auto store = accounts::Store::open(bootstrap::workspace_of(settings, here.workspace).database());
-    if (!store) return all;
-    if (const auto accounts = store->list())
-        for (const auto& account : *accounts) all.push_back(account.address);
-    return all;
-}
-
-std::string settings_text() {
+std::string settings_text(std::span<const settings::Entry> environment) {
     std::string text;
     for (const auto rows : settings::table())
         for (const auto& row : rows)
-            for (const auto& entry : settings::environment_entries(environ))
+            for (const auto& entry : environment)
                 if (entry.key == row.key && entry.value != row.default_text)
                     text += std::format("{}={}\n", row.key, row.secret ? "(set)" : base::printable(entry.value));
     return text;
@@ -118,13 +113,14 @@ base::ExitCode support_bundle_command(Arguments arguments, const settings::Setti
     const bool with_log = arguments.size() == 1 && arguments[0] == "-";
     if (!arguments.empty() && asks_for_help(arguments)) return print(std::string(usage));
     if (!arguments.empty() && !with_log) return report(usage_error("support-bundle", "[-]"));
-    Redactor redactor(known_secrets(settings, here), people(settings, here));
+    const auto environment = settings::environment_entries(environ);
+    auto redactor = redactor_for(environment, settings, here);
     const auto show = [&](std::string_view title, std::string_view text) {
         std::cout << std::format("\n===== {}\n\n{}", title, redactor.clean(text));
     };
     std::cout << std::format("Support bundle of mailserver {}. Passwords and keys are taken out, people are numbers.\n",
                              version);
-    show("Settings that are not the default", settings_text());
+    show("Settings that are not the default", settings_text(environment));
     for (const auto& [title, argv] : sections()) show(title, output_of(argv));
     show("Last DNS check", sys::read_file(here.state() + "/dns-check.json").value_or("none\n"));
     if (!with_log) return base::ExitCode::ok;

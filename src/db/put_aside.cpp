@@ -4,7 +4,6 @@
 #include <string>
 
 #include "base/log.h"
-#include "db/database.h"
 
 namespace db {
 
@@ -20,6 +19,12 @@ base::Result<> put_aside_if_damaged(const std::filesystem::path& file, std::stri
     std::filesystem::rename(file, file.string() + ".damaged", error);
     for (const char* end : {"-wal", "-shm"}) std::filesystem::remove(file.string() + end, error);
     return {};
+}
+
+base::Result<Database> open_or_renew(const std::filesystem::path& file, std::string_view who,
+                                     std::string_view consequence, std::span<const std::string_view> schema) {
+    if (const auto ready = put_aside_if_damaged(file, who, consequence); !ready) return std::unexpected(ready.error());
+    return Database::open_current(file, schema);
 }
 
 }  // namespace db

@@ -26,16 +26,6 @@ std::unexpected<base::Error> problem(std::string_view doing, int number) {
     return base::fail(std::move(text), "Run the import again: it goes on where it was.");
 }
 
-bool write_all(int descriptor, std::string_view content) {
-    while (!content.empty()) {
-        const ssize_t written = ::write(descriptor, content.data(), content.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return false;
-        content.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return true;
-}
-
 /// A piece of a file; nothing on an error.
 std::optional<std::string_view> read_at(int descriptor, std::string& buffer, std::uint64_t offset) {
     buffer.resize(piece);
@@ -157,7 +147,7 @@ base::Result<Brought> FolderWriter::bring(const std::string& key, MailName name,
     std::string buffer;
     for (std::uint64_t at = 0;;) {
         const auto got = read_at(mail.descriptor.get(), buffer, at);
-        if (!got || !write_all(file->get(), *got)) {
+        if (!got || !sys::write_all(file->get(), *got)) {
             const int number = errno;
             ::unlinkat(tmp_.get(), temporary.c_str(), 0);
             return problem(std::format("{} a mail of {} of {}", got ? "write" : "read", place_.folder, place_.account),
@@ -177,7 +167,7 @@ base::Result<Brought> FolderWriter::bring(const std::string& key, MailName name,
     std::string temporary;
     auto file = begin(temporary);
     if (!file) return std::unexpected(file.error());
-    if (!write_all(file->get(), mail)) {
+    if (!sys::write_all(file->get(), mail)) {
         const int number = errno;
         ::unlinkat(tmp_.get(), temporary.c_str(), 0);
         return problem(std::format("write a mail into {} of {}", place_.folder, place_.account), number);

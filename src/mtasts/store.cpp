@@ -30,9 +30,7 @@ std::int64_t number(base::SystemTime time) {
 
 base::Result<Store> Store::open(const std::filesystem::path& file) {
     constexpr std::string_view consequence = "a new one is begun, without the policies known";
-    if (const auto ready = db::put_aside_if_damaged(file, "mta-sts", consequence); !ready)
-        return std::unexpected(ready.error());
-    auto database = db::Database::open_current(file, schema);
+    auto database = db::open_or_renew(file, "mta-sts", consequence, schema);
     if (!database) return std::unexpected(database.error());
     return Store(std::move(*database));
 }

@@ -51,9 +51,7 @@ std::string sql(std::string_view before, std::string_view after) {
 }  // namespace
 
 base::Result<Store> Store::open(const std::filesystem::path& file) {
-    if (const auto ready = db::put_aside_if_damaged(file, "reports", "a new one is begun"); !ready)
-        return std::unexpected(ready.error());
-    auto database = db::Database::open_current(file, schema);
+    auto database = db::open_or_renew(file, "reports", "a new one is begun", schema);
     if (!database) return std::unexpected(database.error());
     return Store(std::move(*database));
 }
@@ -132,6 +130,23 @@ base::Result<Told> Store::since(base::SystemTime since, const std::string& domai
     for (const auto& row : *sessions)
         told.sessions.push_back({row.text(0), {row.text(1), row.text(2), row.integer(3)}});
     return told;
+}
+
+base::Result<Totals> Store::totals(base::SystemTime since) {
+    Totals totals;
+    for (const auto& [statement, sums] :
+         {std::pair(
+              "SELECT domain, dkim OR spf, SUM(mails) FROM sources JOIN reports ON reports.number = sources.report "
+              "WHERE reports.ended > ? GROUP BY 1, 2 ORDER BY 1, 2",
+              &totals.mails),
+          std::pair("SELECT domain, result = '', SUM(sessions) FROM sessions JOIN reports ON reports.number = "
+                    "sessions.report WHERE reports.ended > ? GROUP BY 1, 2 ORDER BY 1, 2",
+                    &totals.sessions)}) {
+        const auto rows = database_.query(statement, {seconds(since)});
+        if (!rows) return std::unexpected(rows.error());
+        for (const auto& row : *rows) sums->push_back({row.text(0), row.integer(1) != 0, row.integer(2)});
+    }
+    return totals;
 }
 
 }  // namespace reports

@@ -32,6 +32,17 @@ struct Told {
     std::int64_t dmarc_reports = 0, tls_reports = 0;
 };
 
+/// How many of a domain went well, or did not.
+struct Total {
+    std::string domain;
+    bool good = false;
+    std::int64_t count = 0;
+    bool operator==(const Total&) const = default;
+};
+struct Totals {
+    std::vector<Total> mails, sessions;
+};
+
 /// One object belongs to one thread at a time; others may read the file meanwhile.
 class Store {
   public:
@@ -47,6 +58,9 @@ class Store {
 
     /// What was reported on times that ended after `since`; of one domain, or all for an empty text.
     base::Result<Told> since(base::SystemTime since, const std::string& domain = {});
+
+    /// The same added up, for figures that are read all the time.
+    base::Result<Totals> totals(base::SystemTime since);
 
   private:
     explicit Store(db::Database database) : database_(std::move(database)) {}

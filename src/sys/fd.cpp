@@ -13,6 +13,16 @@ base::Result<Pipe> make_pipe() {
     return Pipe{.read_end = UniqueFd(ends[0]), .write_end = UniqueFd(ends[1])};
 }
 
+bool write_all(int descriptor, std::string_view content) {
+    while (!content.empty()) {
+        const ssize_t written = ::write(descriptor, content.data(), content.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return false;
+        content.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+}
+
 UniqueFd open_pidfd(pid_t child) {
     // By number: glibc 2.41 declares pidfd_open() without extern "C".
     return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <string_view>
 #include <utility>
 
 #include "base/error.h"
@@ -40,6 +41,9 @@ struct Pipe {
     UniqueFd read_end, write_end;
 };
 base::Result<Pipe> make_pipe();
+
+/// All of it, however often it is interrupted; false with errno set.
+bool write_all(int descriptor, std::string_view content);
 
 /// A descriptor for a child that has not been waited for yet: readable when it has ended. Empty on failure, with errno.
 UniqueFd open_pidfd(pid_t child);

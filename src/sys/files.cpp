@@ -34,16 +34,6 @@ ssize_t read_some(int descriptor, char* buffer, std::size_t size) {
     return got;
 }
 
-bool write_all(int descriptor, std::string_view content) {
-    while (!content.empty()) {
-        const ssize_t written = ::write(descriptor, content.data(), content.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return false;
-        content.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return true;
-}
-
 path parent_of(const path& file) {
     return file.has_parent_path() ? file.parent_path() : path(".");
 }

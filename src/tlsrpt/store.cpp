@@ -51,9 +51,7 @@ Day day_of(std::int64_t number) {
 
 base::Result<Store> Store::open(const std::filesystem::path& file) {
     constexpr std::string_view consequence = "a new one is begun, without what was counted";
-    if (const auto ready = db::put_aside_if_damaged(file, "tls-reports", consequence); !ready)
-        return std::unexpected(ready.error());
-    auto database = db::Database::open_current(file, schema);
+    auto database = db::open_or_renew(file, "tls-reports", consequence, schema);
     if (!database) return std::unexpected(database.error());
     return Store(std::move(*database));
 }

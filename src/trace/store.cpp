@@ -49,9 +49,7 @@ using Rows = std::vector<std::vector<db::Value>>;
 }  // namespace
 
 base::Result<Store> Store::open(const std::filesystem::path& file) {
-    if (const auto ready = db::put_aside_if_damaged(file, "trace", "a new one is begun"); !ready)
-        return std::unexpected(ready.error());
-    auto database = db::Database::open_current(file, schema);
+    auto database = db::open_or_renew(file, "trace", "a new one is begun", schema);
     if (!database) return std::unexpected(database.error());
     return Store(std::move(*database));
 }

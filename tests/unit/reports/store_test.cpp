@@ -52,6 +52,11 @@ TEST_CASE("a report counts once, of each reporter, and only as long as it is kep
     REQUIRE(told->sources.size() == 1);
     CHECK(told->sources[0].source == Source{"192.0.2.1", "none", true, false, 10});
     CHECK(told->sessions.size() == 2);
+    const auto totals = store.totals(noon - 24h);
+    REQUIRE(totals);
+    CHECK(totals->mails == std::vector<Total>{{"example.org", true, 10}});
+    CHECK(totals->sessions == std::vector<Total>{{"example.org", false, 2}, {"example.org", true, 7}});
+    CHECK(store.totals(noon)->mails.empty());
     CHECK(store.since(noon - 24h, "example.net")->dmarc_reports == 0);
     CHECK(store.since(noon)->dmarc_reports == 0);
 
