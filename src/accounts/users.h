@@ -101,6 +101,10 @@ class Users {
     base::Result<Reject> add_reject(RejectKind kind, std::string_view pattern);
     base::Result<Reject> remove_reject(RejectKind kind, std::string_view pattern);
 
+    /// Hashes a password anew that has just opened the account, if its hash is of another server: this is the one
+    /// moment when it is known. Without success all stays as it is, which the log tells.
+    void renew_hash(std::string_view address, const base::Secret& password);
+
     /// The user whose password this is; nothing for a wrong password, an unknown or a disabled user, which take the
     /// same time to find out. A hash of another server is replaced by one of ours.
     base::Result<std::optional<base::EmailAddress>> log_in(std::string_view address, const base::Secret& password);

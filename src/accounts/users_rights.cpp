@@ -179,11 +179,19 @@ base::Result<std::optional<base::EmailAddress>> Users::log_in(std::string_view t
         (void)crypto::hash_password(password);
         return std::nullopt;
     }
-    // The hash came from another server: the password is known now, for once. Without success the login is one, too.
-    if (const auto better = crypto::hash_password(password))
-        if (const auto replaced = store_.replace_hash(*address, hash, *better); !replaced)
-            base::log("accounts", replaced.error().text);
+    renew_hash(address->str(), password);
     return *address;
+}
+
+void Users::renew_hash(std::string_view text, const base::Secret& password) {
+    const auto address = base::EmailAddress::parse(text);
+    if (!address) return;
+    const auto hash = store_.hash_of(*address);
+    // Another password since then has a hash of ours.
+    if (!hash || hash->empty() || crypto::is_own_hash(*hash)) return;
+    if (const auto better = crypto::hash_password(password))
+        if (const auto replaced = store_.replace_hash(*address, *hash, *better); !replaced)
+            base::log("accounts", replaced.error().text);
 }
 
 base::Result<Users::Shown> Users::show(std::string_view text) {

@@ -84,6 +84,10 @@ void read_backups(metrics::Registry& registry, const settings::Settings& setting
     if (settings.backup.repository.empty()) return;
     const auto state = backup::read_state(here.backup_state());
     if (!state) return;
+    std::optional<double> interval;
+    if (settings.backup.interval) interval = static_cast<double>(settings.backup.interval->count());
+    if (settings.backup.time_of_day) interval = static_cast<double>(std::chrono::seconds(std::chrono::days(1)).count());
+    registry.replace("mailserver_backup_interval_seconds", series(interval));
     const bool made = state->last_success.has_value();
     const auto once_made = [&](double value) { return made ? std::optional(value) : std::nullopt; };
     registry.replace("mailserver_backup_last_success_timestamp_seconds", series(unix_time(state->last_success)));

@@ -3,7 +3,10 @@
 #include <optional>
 
 #include "accounts/senders.h"
+#include "accounts/store.h"
+#include "accounts/users.h"
 #include "app/reports.h"
+#include "base/log.h"
 #include "bootstrap/start.h"
 #include "engines/inner_door.h"
 #include "logins/recorder.h"
@@ -66,7 +69,14 @@ base::Result<InnerDoor> InnerDoor::open(const settings::Settings& settings, cons
                         const std::string& login,
                         const std::string& address) { return accounts::may_send(workspace, site, login, address); },
         .outbound = outbound,
-        .reports = [raw = impl.get()](const net::HttpRequest& request) { return raw->reports.take(request); }});
+        .reports = [raw = impl.get()](const net::HttpRequest& request) { return raw->reports.take(request); },
+        .renew_hash =
+            [workspace = bootstrap::workspace_of(settings, here.workspace), site, &clock](
+                const std::string& login, const base::Secret& password) {
+                auto accounts = accounts::Store::open(workspace.database());
+                if (!accounts) return base::log("accounts", accounts.error().text);
+                accounts::Users(*accounts, workspace, site, clock, accounts::end_sessions).renew_hash(login, password);
+            }});
     // A thread for each connection: four of Dovecot, the others for the filter, which asks only for mail of users.
     auto server = net::HttpServer::start(
         {.port = engines::inner_door_port, .loopback = true, .threads = 16, .largest_body = 1024 * 1024},

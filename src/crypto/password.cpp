@@ -86,6 +86,10 @@ base::Result<std::string> hash_password(const base::Secret& password) {
     return encoded(*salt, *hash);
 }
 
+bool is_own_hash(std::string_view hash) {
+    return hash.starts_with(prefix);
+}
+
 bool verify_password(const base::Secret& password, std::string_view hash) {
     const auto salt = salt_of(hash);
     if (!salt) return false;

@@ -11,6 +11,9 @@ namespace crypto {
 /// `{ARGON2ID}$argon2id$v=19$m=…,t=…,p=1$<salt>$<hash>` (RFC 9106), as Dovecot verifies it, with a new random salt.
 base::Result<std::string> hash_password(const base::Secret& password);
 
+/// Whether it has the form of hash_password()'s, whatever the password.
+bool is_own_hash(std::string_view hash);
+
 /// Whether `hash` is one of hash_password() of this password.
 bool verify_password(const base::Secret& password, std::string_view hash);
 

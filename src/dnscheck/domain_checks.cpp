@@ -191,6 +191,26 @@ bool allows_everybody(const std::vector<std::string>& published) {
            });
 }
 
+/// Whether the record may be for servers of others, too. Theirs are not known: a provider sends from many.
+bool allows_others(const SpfRecord& record, const std::string& hostname) {
+    return record.redirect || std::ranges::any_of(record.terms, [&](const SpfTerm& term) {
+               return term.qualifier == '+' && !term.domain_spec.empty() && term.domain_spec != hostname;
+           });
+}
+
+/// Mail that leaves through a provider comes from his addresses.
+void check_spf_of_relay(const Context& context, const base::Domain& domain, const std::vector<std::string>& published,
+                        std::vector<Finding>& findings) {
+    const auto& relay = context.situation.settings.relay.host;
+    if (!relay || published.size() != 1) return;
+    const auto record = parse_spf_record(published[0]);
+    if (!record || allows_others(*record, context.hostname())) return;
+    findings.push_back(warning("domain.spf.relay", domain,
+                               std::format("mail leaves through '{}', whose servers the SPF record does not name.\n"
+                                           "Add what the provider tells, such as 'include:_spf.provider.example'.",
+                                           relay->str())));
+}
+
 /// Beside what the evaluation says: why there is no record, though one may have been entered.
 Cause spf_cause(const Context& context, const Answer& answer, const std::vector<std::string>& published,
                 const std::vector<Record>& advice) {
@@ -224,6 +244,7 @@ void check_spf(const Context& context, const base::Domain& domain, std::vector<F
         findings.push_back(
             warning("domain.spf.all", domain,
                     "the SPF record allows everybody to send mail for the domain ('+all'); use '-all'."));
+    check_spf_of_relay(context, domain, published, findings);
 }
 
 /// What is wrong with a published key; nothing when all is well, then `testing` may be set.

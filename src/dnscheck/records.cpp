@@ -67,8 +67,9 @@ std::string addresses_spf(const OwnAddresses& own) {
 }
 
 /// One look-up (mx) for the whole record; the addresses as well, so that a mistake in the MX does not stop our mail.
+/// Where mail leaves through a provider, a record without his servers must not have it refused everywhere.
 Value spf_value(const Facts& facts, const Domain&) {
-    return "v=spf1 mx" + addresses_spf(facts.own) + " -all";
+    return "v=spf1 mx" + addresses_spf(facts.own) + (facts.settings.relay.host ? " ~all" : " -all");
 }
 
 Value host_spf_value(const Facts& facts) {

@@ -69,6 +69,8 @@ inline constexpr Row server_rows[] = {
      "When the last backup was complete; absent when there never was one."},
     {"mailserver_backup_last_verified_timestamp_seconds", Kind::gauge, "Unix time",
      "When a part of a backup was last restored and found right; absent before the first time."},
+    {"mailserver_backup_interval_seconds", Kind::gauge, "seconds",
+     "How often a backup is to be made; absent when they are only made by hand."},
     {"mailserver_backup_duration_seconds", Kind::gauge, "seconds", "How long the last backup took."},
     {"mailserver_backup_size_bytes", Kind::gauge, "octets", "All that is in the last backup."},
     {"mailserver_backup_failed", Kind::gauge, "0 or 1",

@@ -41,10 +41,12 @@ base::Result<Outcome> parse_outcome(std::string_view json) {
     const auto value = parse_object(json);
     if (!value) return std::unexpected(value.error());
     const bool refused = (*value)["policy_reject"].boolean();
+    const bool accepted = (*value)["success"].boolean() && !refused;
     return Outcome{.attempt = attempt_in(*value),
-                   .accepted = (*value)["success"].boolean() && !refused,
+                   .accepted = accepted,
                    .judged = !refused && (*value)["fail_type"].text() != "internal",
-                   .app_password = (*value)["app_password"].text().substr(0, longest_name)};
+                   .app_password = (*value)["app_password"].text().substr(0, longest_name),
+                   .to_hash = base::Secret(accepted ? (*value)["password"].text() : "")};
 }
 
 std::uint64_t first_bits(std::string_view digits) {

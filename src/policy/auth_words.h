@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/secret.h"
 
 namespace policy {
 
@@ -26,6 +27,7 @@ struct Outcome {
     bool accepted = false;
     bool judged = true;        ///< false: nobody looked at the password, because we refused it or something broke
     std::string app_password;  ///< name of the app password that opened; empty: the account's own, or none
+    base::Secret to_hash;      ///< the account's own password, when its hash is of another server; else empty
     bool operator==(const Outcome&) const = default;
 };
 

@@ -23,6 +23,7 @@ net::HttpResponse report(const net::HttpRequest& request, const Door& door) {
     const auto outcome = parse_outcome(request.body);
     if (!outcome) return bad(outcome.error());
     if (auto login = door.logins.learn(*outcome)) door.record(std::move(*login));
+    if (!outcome->to_hash.empty()) door.renew_hash(outcome->attempt.login, outcome->to_hash);
     return {.content_type = "application/json", .body = to_json({}), .headers = {}};
 }
 

@@ -37,6 +37,8 @@ struct Door {
     MaySend may_send;
     outbound::Guard& outbound;
     net::HttpHandler reports;
+    /// The password opened this account, which has still the hash of another server.
+    std::function<void(const std::string& login, const base::Secret& password)> renew_hash;
 };
 
 /// 403 without the key, 400 for what is no question of these, 503 when nobody can tell.

@@ -1,13 +1,16 @@
 """Moving in from another mail server: everything its users have goes on working, nothing in its folders is changed,
 and what cannot come is named."""
+import contextlib
 import json
 import re
+import sqlite3
 import ssl
 
 from rig import mail
 from rig.appliance import Account
 from rig.old_server import DockerMailserver, Maildir, Tlo, mail_text, rsa_key, snapshot
 from rig.peer import Authority
+from rig.podman import wait_until
 
 
 def listing(appliance, account, folder="INBOX"):
@@ -32,6 +35,13 @@ def result(done):
 
 def findings(done):
     return {finding["where"]: finding["why"] for finding in result(done)["findings"]}
+
+
+def own_hash(appliance, account):
+    file = f"file:{appliance.workspace}/etc/mailserver/accounts.sqlite?mode=ro"
+    with contextlib.closing(sqlite3.connect(file, uri=True)) as store:
+        row = store.execute("SELECT password FROM accounts WHERE address = ?", [account.address]).fetchone()
+    return row[0].startswith("{ARGON2ID}")
 
 
 def test_a_whole_workspace_moves_in_before_the_first_start(lab):
@@ -79,6 +89,12 @@ def test_a_whole_workspace_moves_in_before_the_first_start(lab):
     assert snapshot(old.folder) == before
 
     appliance.start()
+    assert not own_hash(appliance, jens) and not own_hash(appliance, postmaster)
+    assert not appliance.can_read((jens.address, "wrong")) and not own_hash(appliance, jens)
+    with appliance.imap(jens):
+        wait_until("the first login by IMAP to leave a hash of ours", lambda: own_hash(appliance, jens))
+    assert appliance.can_send(postmaster)
+    wait_until("the first login by SMTP to leave a hash of ours", lambda: own_hash(appliance, postmaster))
     assert "first-password" not in str(list((appliance.workspace / "var/lib/mailserver").iterdir()))
     assert appliance.can_read(jens) and appliance.can_send(jens) and appliance.can_read(postmaster)
     assert not appliance.can_read(("jens@alpha.example", "other"))

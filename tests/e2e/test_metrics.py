@@ -18,7 +18,8 @@ COUNTED = (r"mailserver_(smtp_connections_total|smtp_auth_total|smtp_rejects_tot
 # Only with a certificate that was issued, a virus scanner, a backup, the probe, reports of others, accounts elsewhere.
 ABSENT = {"mailserver_certificate_renewal_last_success_timestamp_seconds",
           "mailserver_virus_signatures_timestamp_seconds", "mailserver_backup_last_success_timestamp_seconds",
-          "mailserver_backup_last_verified_timestamp_seconds", "mailserver_backup_duration_seconds",
+          "mailserver_backup_last_verified_timestamp_seconds", "mailserver_backup_interval_seconds",
+          "mailserver_backup_duration_seconds",
           "mailserver_backup_size_bytes", "mailserver_backup_failed", "mailserver_mail_probe_success",
           "mailserver_mail_probe_seconds", "mailserver_mail_probe_timestamp_seconds", "mailserver_reported_mails",
           "mailserver_reported_tls_sessions", "mailserver_sync_last_success_timestamp_seconds", "mailserver_sync_failing",

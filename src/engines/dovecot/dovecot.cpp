@@ -102,6 +102,7 @@ base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& pa
     const auto proxies = proxy_networks(settings, paths);
     if (!proxies) return std::unexpected(proxies.error());
     values.parts["DEBUG"] = render::when(settings.debugs("dovecot"));
+    values.parts["NO_DEBUG"] = render::when(!settings.debugs("dovecot"));
     values.parts["PROXY"] = {};
     if (!proxies->empty())
         values.parts["PROXY"] = {

@@ -165,6 +165,23 @@ TEST_CASE("an SPF record for everybody is a warning") {
           "('+all'); use '-all'.\n");
 }
 
+TEST_CASE("SPF must name the provider that mail leaves through") {
+    const auto relayed = server({{"RELAY_HOST", "smtp.provider.example"}});
+    auto dns = advised_dns(relayed);
+    resolver::FakeResolver empty;
+    CHECK(advice(empty, "domain.spf", relayed) == "v=spf1 mx ip4:203.0.113.25 ~all\n");
+    constexpr auto* warning =
+        "warning domain.spf.relay: example.org: WARNING: mail leaves through 'smtp.provider.example', whose servers "
+        "the "
+        "SPF record does not name.\nAdd what the provider tells, such as 'include:_spf.provider.example'.\n";
+    CHECK(told(dns, "domain.spf.relay", relayed) == warning);
+    dns.replace("example.org", "TXT", {"v=spf1 a:mail.example.org mx -include:x.example -all"});
+    CHECK(told(dns, "domain.spf.relay", relayed) == warning);
+    dns.replace("example.org", "TXT", {"v=spf1 mx include:_spf.provider.example -all"});
+    CHECK(told(dns, "domain.spf.relay", relayed).empty());
+    CHECK(told_with("example.org", {"v=spf1 mx -all"}, "domain.spf.relay").empty());
+}
+
 TEST_CASE("an SPF record whose include cannot be looked up is unknown, not wrong") {
     auto dns = advised_dns(one);
     dns.replace("example.org", "TXT", {"v=spf1 include:dead.example -all"});

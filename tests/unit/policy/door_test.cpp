@@ -21,16 +21,20 @@ struct House {
     outbound::Guard outbound{{.recipients_per_day = 2},
                              {*base::Domain::parse("a.example")},
                              outbound::Store::open(folder.path() / "outbound.sqlite")};
-    policy::Door door{.key = base::Secret("sesame"),
-                      .clock = clock,
-                      .logins = logins,
-                      .record = [this](logins::Login login) { recorded.push_back(std::move(login)); },
-                      .served = {*base::Domain::parse("a.example")},
-                      .may_send = [this](const std::string& login, const std::string& address) -> base::Result<bool> {
-                          if (broken) return base::fail("the disk is gone");
-                          return login == address;
-                      },
-                      .outbound = outbound};
+    std::string renewed;
+    policy::Door door{
+        .key = base::Secret("sesame"),
+        .clock = clock,
+        .logins = logins,
+        .record = [this](logins::Login login) { recorded.push_back(std::move(login)); },
+        .served = {*base::Domain::parse("a.example")},
+        .may_send = [this](const std::string& login, const std::string& address) -> base::Result<bool> {
+            if (broken) return base::fail("the disk is gone");
+            return login == address;
+        },
+        .outbound = outbound,
+        .renew_hash = [this](const std::string& login,
+                             const base::Secret& password) { renewed += login + "=" + password.reveal() + ";"; }};
 
     net::HttpResponse post(std::string target, std::string body, std::string key = "sesame") {
         return policy::answer({.method = "POST",
@@ -66,6 +70,23 @@ TEST_CASE("logins are allowed and recorded") {
     REQUIRE(house.recorded.size() == 1);
     CHECK(house.recorded[0].account == "alice@a.example");
     CHECK(house.recorded[0].visit.time == house.clock.now());
+}
+
+TEST_CASE("only a password that opened an account with a foreign hash is hashed anew") {
+    House house;
+    const auto told = [&](const std::string& rest) {
+        house.renewed.clear();
+        house.post("/auth-policy?command=report",
+                   R"({"login":"alice@a.example","protocol":"imap","password":"secret")" + rest);
+        return house.renewed;
+    };
+    CHECK(told(R"(,"success":true})") == "alice@a.example=secret;");
+    CHECK(told(R"(,"success":false})").empty());
+    CHECK(told(R"(,"success":true,"policy_reject":true})").empty());
+    CHECK(told(R"(,"success":true,"password":""})").empty());
+    house.post("/auth-policy?command=report", report);
+    house.post("/auth-policy?command=allow", R"({"login":"alice@a.example","password":"secret","success":true})");
+    CHECK(house.renewed.empty());
 }
 
 TEST_CASE("the filter is told who may send as whom") {
