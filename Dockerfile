@@ -12,7 +12,7 @@ RUN echo "==> installing the compiler" \
 FROM toolchain AS checks
 RUN echo "==> installing the checkers" \
  && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
-      clang-format clang-tidy doctest-dev esbuild node-typescript openssl python3 shellcheck victoria-metrics \
+      clang clang-format clang-tidy doctest-dev esbuild libclang-rt-dev node-typescript openssl python3 shellcheck victoria-metrics \
  && rm -rf /var/lib/apt/lists/*
 
 FROM toolchain AS build

@@ -46,7 +46,8 @@ class Folder {
         if (!stream) return;
         (void)again.descriptor_.release();
         while (const dirent* found = ::readdir(stream.get())) {
-            Entry entry{.name = found->d_name, .inode = found->d_ino, .type = DTTOIF(found->d_type)};
+            Entry entry{
+                .name = found->d_name, .inode = found->d_ino, .type = static_cast<mode_t>(DTTOIF(found->d_type))};
             if (entry.name == "." || entry.name == "..") continue;
             if (found->d_type == DT_UNKNOWN) {
                 struct stat status{};
