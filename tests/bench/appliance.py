@@ -55,6 +55,12 @@ class Bench:
         return lambda server: self._accounts[:count] if server is self._appliance else \
             [server.twin(account) for account in self._accounts[:count]]
 
+    def _pristine(self):
+        folder = self._lab.folder("mailbox") / "Maildir"
+        if not folder.exists():
+            fill_maildir(folder, MESSAGES)
+        return folder
+
     def _quick_account(self, server):
         return self._app_password if server is self._appliance else Account(f"quick@{server.domain}", "quick")
 
@@ -93,9 +99,7 @@ class Bench:
                 lambda server: imap.logins(server, self._quick_account(server), count))}
 
     def imap(self):
-        pick = self._pick(PROGRAMS)
-        pristine = self._lab.folder("mailbox") / "Maildir"
-        fill_maildir(pristine, MESSAGES)
+        pick, pristine = self._pick(PROGRAMS), self._pristine()
         for server in self.servers:
             for account in pick(server):
                 scale.give_mail(server, account, pristine)
@@ -112,7 +116,8 @@ class Bench:
 
     def accounts(self):
         return {f"{size} accounts": figures for size, figures in scale.by_accounts(
-            self.servers, self._pick(10), (10, 1000) if self._quick else (10, 1000, 10_000), 200).items()}
+            self.servers, self._pick(10), (10, 1000) if self._quick else (10, 1000, 10_000), self._pristine(),
+            200).items()}
 
 
 # In this order: what fills the servers comes last.

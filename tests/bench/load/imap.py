@@ -149,7 +149,7 @@ def logins(server, account, count, at_once=1):
 def push(server, account, count):
     """From the file in Maildir/new to the word to a program that idles."""
     session = Session(server, account)
-    session.ask("SELECT INBOX")
+    session.ask("EXAMINE INBOX")  # SELECT would move what is new, and hide when it came
     run = Run(server)
     folder = maildir(server, account) / "new"
     with mail.Dialogue(server.ipv4, timeout=60) as sender:
@@ -162,7 +162,7 @@ def push(server, account, count):
             while not session.line().endswith(b" EXISTS\r\n"):
                 pass
             told = time.time()
-            there = max(entry.stat().st_ctime for part in ("new", "cur") for entry in (folder.parent / part).iterdir())
+            there = max(entry.stat().st_ctime for entry in folder.iterdir())
             run.times["push"].append(told - there)
             run.times["after the final dot"].append(told - moment)
             session.done()

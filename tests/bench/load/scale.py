@@ -23,20 +23,24 @@ def give_mail(server, account, pristine):
 def short(servers, pick, count):
     """A little of each load, for `pick(server)`: some accounts."""
     return {
-        "inbound": alternate(servers, lambda server: smtp.inbound(server, pick(server), 4096, 10, count)),
-        "login": alternate(servers, lambda server: imap.logins(server, pick(server)[0], count // 4)),
         "imap": alternate(servers, lambda server: imap.mixed(server, pick(server), 5)),
+        "login": alternate(servers, lambda server: imap.logins(server, pick(server)[0], count // 4)),
+        "inbound": alternate(servers, lambda server: smtp.inbound(server, pick(server), 4096, 10, count)),
     }
 
 
-def by_accounts(servers, pick, sizes, count):
-    """`servers`: the appliance and, perhaps, the bare engines with the same accounts."""
+def by_accounts(servers, pick, sizes, pristine, count):
+    """`servers`: the appliance and, perhaps, the bare engines with the same accounts; each picked has the mail of
+    `pristine`."""
     figures = {}
     for size in sizes:
         if size >= 1000:
             many_accounts.fill(servers[0], size)
             for other in servers[1:]:
                 other.take_accounts(servers[0])
+        for server in servers:
+            for account in pick(server):
+                give_mail(server, account, pristine)
         figures[size] = short(servers, pick, count)
     return figures
 
