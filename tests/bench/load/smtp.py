@@ -42,9 +42,10 @@ def transfer(session, sender, recipient, content):
         assert answer.startswith("250"), f"{line}: {answer}"
     answer = session.say("DATA")
     assert answer.startswith("354"), answer
-    session.send(content.replace(b"\r\n.", b"\r\n.."))
+    octets = content.replace(b"\r\n.", b"\r\n..") + b".\r\n"  # in one piece: else the dot may wait for an answer to the rest
     moment = time.time()
-    answer = session.say(".")
+    session.send(octets)
+    answer = session.reply()
     assert answer.startswith("250"), answer
     return moment
 
