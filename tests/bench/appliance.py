@@ -72,7 +72,7 @@ class Bench:
 
     def inbound(self):
         pick, figures = self._pick(10), {}
-        for octets, count in ((4096, 400), (102400, 150)):
+        for octets, count in ((4096, 300), (102400, 100)):
             for connections in (1, 20, 100):
                 number = max(connections, count // 4 if self._quick else count)
                 figures[f"{octets // 1024} KiB, {connections} connections"] = self._alternate(
@@ -81,7 +81,7 @@ class Bench:
         return figures
 
     def submission(self):
-        pick, count = self._pick(1), 30 if self._quick else 150
+        pick, count = self._pick(1), 20 if self._quick else 100
         with Sink(self._lab.addresses("gateway")[0]) as sink:
             figures = {name: self._alternate(lambda server, fresh=fresh: smtp.submission(
                 server, pick(server)[0], sink, count, fresh))
@@ -91,7 +91,7 @@ class Bench:
         return figures
 
     def login(self):
-        pick, count = self._pick(1), 40 if self._quick else 200
+        pick, count = self._pick(1), 20 if self._quick else 100
         return {
             "one after the other": self._alternate(lambda server: imap.logins(server, pick(server)[0], count)),
             "20 at once": self._alternate(lambda server: imap.logins(server, pick(server)[0], count, 20)),

@@ -2,7 +2,8 @@
 # Process 1 of the bare engines: Debian's Postfix and Dovecot with the configuration beside this file, on /host.
 set -e
 cp /bare/main.cf /etc/postfix/main.cf
-cat /bare/master.add >>/etc/postfix/master.cf
+cat /etc/postfix/master.cf.proto /bare/master.add >/etc/postfix/master.cf
+rm -f /run/dovecot/master.pid # of the container's last run
 postconf -F '*/*/chroot=n'
 touch /host/passwd /host/mailboxes
 cp /host/mailboxes /etc/postfix/mailboxes

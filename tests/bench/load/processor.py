@@ -6,6 +6,8 @@ import re
 
 from rig.podman import podman
 
+# Postfix and Dovecot have processes of the same names.
+FAMILIES = {"master": "postfix/", "dovecot": "dovecot/"}
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -41,7 +43,8 @@ class Cgroup:
                 fields = rest.split()
                 used = [int(field) / TICKS for field in fields[11:15]]
                 found[int(pid)] = (int(fields[1]), name, used[0] + used[1], used[2] + used[3])
-        return found
+        return {pid: (parent, FAMILIES.get(found.get(parent, (0, ""))[1], "") + name, own, ended)
+                for pid, (parent, name, own, ended) in found.items()}
 
     def memory(self):
         """Proportional set sizes in MiB, by name of the process."""

@@ -46,12 +46,22 @@ def measure(servers, times):
             podman("restart", "--time=60", server.container)
             row["restart_s"].append(seconds_until_open(server, begin))
             server.wait_ready()
-    time.sleep(5)  # what a start does in the background
     for server in servers:
         row = figures[server.domain]
         for name, values in row.items():
             row[name] = round(statistics.median(values), 2)
-        memory = Cgroup(server.container).memory()
+        memory = memory_alone(server, [other for other in servers if other is not server])
         row["pss_mib"] = round(sum(memory.values()), 1)
         row["pss_mib_by_process"] = {name: round(size, 1) for name, size in memory.items() if size >= 0.5}
     return figures
+
+
+def memory_alone(server, others):
+    """Idle, while the others are stopped: pages they share count for each in part."""
+    for other in others:
+        other.stop()
+    time.sleep(5)  # what a start does in the background
+    memory = Cgroup(server.container).memory()
+    for other in others:
+        other.start()
+    return memory
