@@ -107,8 +107,10 @@ class Bench:
             lambda server: imap.mixed(server, pick(server), 4 if self._quick else 12))}
 
     def push(self):
-        return {"IDLE": self._alternate(
-            lambda server: imap.push(server, self._quick_account(server), 3 if self._quick else 10))}
+        few, parked = (2, 1) if self._quick else (10, 3)  # Dovecot parks a session after 30 s
+        return {f"{wait} s in IDLE": self._alternate(
+            lambda server, wait=wait, count=count: imap.push(server, self._quick_account(server), count, wait))
+            for wait, count in ((1, few), (33, parked))}
 
     def mailboxes(self):
         return {f"{size} messages in a mailbox": figures for size, figures in scale.by_messages(

@@ -146,8 +146,8 @@ def logins(server, account, count, at_once=1):
     return run.end(count, time.time() - 0.3)
 
 
-def push(server, account, count):
-    """From the file in Maildir/new to the word to a program that idles."""
+def push(server, account, count, wait):
+    """From the file in Maildir/new to the word to a program that has been in IDLE for `wait` seconds."""
     session = Session(server, account)
     session.ask("EXAMINE INBOX")  # SELECT would move what is new, and hide when it came
     run = Run(server)
@@ -156,7 +156,7 @@ def push(server, account, count):
         sender.say("EHLO client.lab.example")
         for number in range(count):
             session.idle()
-            time.sleep(1.5)  # long enough for Dovecot to park the session
+            time.sleep(wait)
             moment = transfer(sender, "stranger@lab.example", account.address,
                               message("stranger@lab.example", account.address, 4096, f"p{number}"))
             while not session.line().endswith(b" EXISTS\r\n"):
