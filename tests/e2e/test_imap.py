@@ -30,6 +30,22 @@ def test_a_waiting_mail_program_hears_of_new_mail_at_once(appliance):
     print(f"from 250 to EXISTS: best {min(took) * 1000:.0f} ms, worst {max(took) * 1000:.0f} ms")
 
 
+def test_no_mail_is_passed_over_in_silence_whenever_it_comes(appliance):
+    alice = appliance.add("alice")
+    with appliance.imap(alice) as writer, appliance.imap(alice) as reader:
+        reader.select("INBOX")
+        for moment in (0, 0.6, 0.75, 0.9, 1.1):  # after IDLE: around the time at which a session may be parked
+            reader.send(b"i IDLE\r\n")
+            assert reader.readline().startswith(b"+")
+            time.sleep(moment)
+            writer.append("INBOX", None, None, b"Subject: now\r\n\r\n")
+            while b"EXISTS" not in (line := reader.readline()):
+                assert line, "the session ended"
+            reader.send(b"DONE\r\n")
+            while not reader.readline().startswith(b"i OK"):
+                pass
+
+
 def test_143_with_starttls_and_993_read_the_same_mail(appliance):
     alice = appliance.add("alice")
     sent = appliance.submit(alice, mail.message(alice.address, alice.address))
