@@ -209,7 +209,8 @@ leftover=$(find_container "$role" --all)
 explain_taken_ports
 
 mkdir -p "$workspace"
-create=("$engine" create --name="$name" --network="$network" "${container_options[@]}" "${published[@]}"
+create=("$engine" create --name="$name" --network="$network" "${container_options[@]}" "${server_options[@]}"
+    "${published[@]}"
     --label=mailserver.repository="$repository" --label=mailserver.role="$role"
     --label=mailserver.started-with="$fingerprint" --label=mailserver.foreground="$foreground"
     --env-file="$settings" --env=MAILSERVER_HOST_ADDRESSES="$(host_addresses)"

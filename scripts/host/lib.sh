@@ -19,6 +19,10 @@ monitoring_network=${MAILSERVER_NAME:-mailserver}-monitoring-internal
 # restricted hosts allow; named both, because podman's defaults for an unnamed one are not.
 # shellcheck disable=SC2034  # used by the commands that source this file
 container_options=(
+    # Nothing but the workspace and these two can be written: configuration, sockets and keys in use; scratch files.
+    --read-only
+    --tmpfs=/run:rw,nosuid,nodev,noexec,size=64m,mode=755
+    --tmpfs=/tmp:rw,nosuid,nodev,noexec,size=256m,mode=1777
     --cap-drop=ALL
     --cap-add=CHOWN --cap-add=DAC_OVERRIDE --cap-add=FOWNER --cap-add=SETUID --cap-add=SETGID
     --cap-add=NET_BIND_SERVICE --cap-add=KILL --cap-add=SYS_CHROOT
@@ -30,6 +34,9 @@ container_options=(
 )
 # Podman's health checks are timers of systemd.
 [[ -d /run/systemd/system ]] || container_options+=(--no-healthcheck)
+# The server's, besides: it asks its own resolver.
+# shellcheck disable=SC2034
+server_options=(--volume="$repository/scripts/host/resolv.conf:/etc/resolv.conf:ro,z")
 
 # fail <exit code> <what> [<remedy>…]
 fail() {
@@ -46,6 +53,12 @@ is_podman() { [[ $("$engine" --version 2>/dev/null) == *podman* ]]; }
 
 # Sets `engine`; does not install anything: exit code 1 when there is none.
 find_engine() {
+    look_for_engine || return
+    # Of its own accord it would add more folders that can be written.
+    ! is_podman || container_options+=(--read-only-tmpfs=false)
+}
+
+look_for_engine() {
     [[ ! -f $state/containers.conf ]] || export CONTAINERS_CONF="$state/containers.conf"
     if [[ -n ${CONTAINER_ENGINE:-} ]]; then
         have "$CONTAINER_ENGINE" || fail 1 "cannot find the container engine '$CONTAINER_ENGINE'" \

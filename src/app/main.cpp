@@ -32,6 +32,7 @@
 #include "app/render.h"
 #include "app/reports.h"
 #include "app/run.h"
+#include "app/sbom.h"
 #include "app/spam.h"
 #include "app/status.h"
 #include "app/support_bundle.h"
@@ -145,6 +146,8 @@ constexpr Subcommand subcommands[] = {
      [](Arguments arguments, const Installation& here) { return virus_scanner_command(arguments, here); }},
     {"client-address", "SENT_FROM SEEN", "note with which address a client arrived; ./start_mailserver.sh tries it",
      [](Arguments arguments, const Installation& here) { return client_address_command(arguments, here); }},
+    {"sbom", "", "print what the image is made of: all packages with their versions (CycloneDX)",
+     [](Arguments arguments, const Installation&) { return sbom_command(arguments); }},
     {"version", "", "print the version",
      [](Arguments, const Installation&) {
          std::cout << version << '\n';

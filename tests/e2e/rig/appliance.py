@@ -20,10 +20,13 @@ def image() -> str:
     return os.environ["MAILSERVER_IMAGE"]
 
 
-def run_options():
-    """The options ./start_mailserver.sh gives to every container of the image (capabilities, limits)."""
-    result = run(["bash", "-c", ". scripts/host/lib.sh && printf '%s\\n' \"${container_options[@]}\""], cwd=REPOSITORY)
-    return result.stdout.split()
+def run_options(more=""):
+    """The options ./start_mailserver.sh gives to every container of the image (capabilities, limits); `more`: the name
+    of another list of scripts/host/lib.sh."""
+    lists = " ".join(f'"${{{name}[@]}}"' for name in ("container_options", more) if name)
+    result = run(["bash", "-c", f". scripts/host/lib.sh && need_engine && printf '%s\\n' {lists}"], cwd=REPOSITORY,
+                 env={**os.environ, "CONTAINER_ENGINE": "podman"})
+    return result.stdout.splitlines()
 
 
 class Account(NamedTuple):
@@ -67,7 +70,7 @@ class Appliance:
         """A new container on the workspace; `options` are the container engine's."""
         self.container = self._lab.container(
             self._role, [], address=address or self._role, image=image(),
-            options=[*run_options(), *self._options, *self.environment(), *self._mounts,
+            options=[*run_options("server_options"), *self._options, *self.environment(), *self._mounts,
                      f"--volume={self.workspace}:/host", *options])
         return self.wait_ready() if ready else self
 
