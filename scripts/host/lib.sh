@@ -7,6 +7,7 @@
 #   MAILSERVER_NAME      the container's name; otherwise mailserver, for the demo mailserver-demo
 #   MAILSERVER_BIND      the one address of this host to publish the ports on; otherwise all, for the demo 127.0.0.1
 #   MAILSERVER_NETWORK   an existing container network to use instead of one of our own
+#   MAILSERVER_MEMORY    the most memory the server may take, such as 4g; otherwise no limit
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 state="$repository/build/host" # the build's log, and settings for an engine that needs some
@@ -37,6 +38,7 @@ container_options=(
 # The server's, besides: it asks its own resolver.
 # shellcheck disable=SC2034
 server_options=(--volume="$repository/scripts/host/resolv.conf:/etc/resolv.conf:ro,z")
+[[ -z ${MAILSERVER_MEMORY:-} ]] || server_options+=(--memory="$MAILSERVER_MEMORY" --memory-swap="$MAILSERVER_MEMORY")
 
 # fail <exit code> <what> [<remedy>…]
 fail() {
@@ -97,11 +99,15 @@ install_packages() {
 
 try_run() { "$engine" run --rm "$base_image" true; }
 
+# settings_option <file>: prints the option that gives a container its settings. Not --env-file: with it the engine would
+# show all passwords to whoever may ask it about the container.
+settings_option() { echo "--volume=$1:/settings.env:ro,z"; }
+
 # check_settings <file>: tells that they are good and, in the line "Ports: …", which ports to publish; or exit code 2
 # and a list of what is wrong with them.
 check_settings() {
-    "$engine" run --rm --network=none --no-healthcheck --volume="$1:/settings.env:ro,z" "$image" \
-        check-config --file /settings.env
+    "$engine" run --rm "${container_options[@]}" --network=none --no-healthcheck "$(settings_option "$1")" "$image" \
+        check-config
 }
 
 # Makes sure that a container of the base image runs. Podman's defaults do not suit every machine (control groups its
@@ -236,7 +242,7 @@ run_one_off() {
     mkdir -p "$workspace"
     local folder
     folder=$(backup_folder "$checked")
-    exec "$engine" run --rm "${container_options[@]}" --env-file="$settings" \
+    exec "$engine" run --rm "${container_options[@]}" "$(settings_option "$settings")" \
         --volume="$workspace:/host:z" ${folder:+"$folder"} "$image" "$@"
 }
 

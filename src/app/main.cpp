@@ -33,6 +33,7 @@
 #include "app/reports.h"
 #include "app/run.h"
 #include "app/sbom.h"
+#include "app/settings_source.h"
 #include "app/spam.h"
 #include "app/status.h"
 #include "app/support_bundle.h"
@@ -57,10 +58,17 @@ struct Subcommand {
     base::ExitCode (*run)(Arguments arguments, const Installation& here);
 };
 
-/// Hands the settings of the environment to a subcommand that needs them.
+/// Hands the operator's settings to a subcommand that needs them.
 template <auto Command>
 base::ExitCode with_settings(Arguments arguments, const Installation& here) {
-    const auto settings = settings_from_environment();
+    const auto settings = present_settings(here);
+    return settings ? Command(arguments, *settings, here) : report(settings.error());
+}
+
+/// The same for one that runs as long as the container.
+template <auto Command>
+base::ExitCode start_with_settings(Arguments arguments, const Installation& here) {
+    const auto settings = settings_for_start(here);
     return settings ? Command(arguments, *settings, here) : report(settings.error());
 }
 
@@ -90,7 +98,7 @@ base::ExitCode import(Arguments arguments, const settings::Settings& settings, c
 }
 
 constexpr Subcommand subcommands[] = {
-    {"run", "", "run the mail server (the container's own process)", with_settings<run_command>},
+    {"run", "", "run the mail server (the container's own process)", start_with_settings<run_command>},
     {"user", "add|del|passwd|list|update-aliases|help …", "manage accounts and aliases", with_settings<user>},
     {"ban", "list|add|del|help …", "networks that may not log in", with_settings<ban_command>},
     {"spam", "train|stat|help …", "teach the spam filter, and show what it has learned",
@@ -127,7 +135,7 @@ constexpr Subcommand subcommands[] = {
     {"metrics", "[dovecot|rspamd] | --reference", "print the present figures, or the table of all there are",
      [](Arguments arguments, const Installation& here) { return metrics_command(arguments, here); }},
     {"monitoring", "", "keep the metrics and watch them (the own process of the monitoring container)",
-     with_settings<monitoring_command>},
+     start_with_settings<monitoring_command>},
     {"health", "", "tell in one line whether mail is accepted and can be read",
      [](Arguments arguments, const Installation& here) { return health_command(arguments, here); }},
     {"progress", "", "follow a start until the server is ready", with_settings<progress_command>},

@@ -75,10 +75,10 @@ class Appliance:
         return self.wait_ready() if ready else self
 
     def environment(self):
-        """The container engine's option for its settings."""
+        """The container engine's options for its settings."""
         file = self._lab.folder("settings") / f"{self.domain}.env"
         file.write_text("".join(f"{key}={value}\n" for key, value in self.settings.items()))
-        return [f"--env-file={file}"]
+        return [f"--volume={file}:/settings.env:ro"]
 
     def override(self, files):
         """The operator's own configuration of the engines, {name: text}; in force at the next start."""
