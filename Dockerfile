@@ -98,7 +98,7 @@ RUN echo "==> compiling the filter's patterns" \
  && pkill rspamd && rm -rf /var/cache/mailserver/hyperscan/*.unser /tmp/* /etc/rspamd/local.d/logging.inc /etc/rspamd/local.d/options.inc
 
 # The container's file system is read-only, so the engines' configuration is written below /run, where these links lead.
-RUN mkdir /usr/share/mailserver && mv /etc/postfix /usr/share/mailserver/postfix \
+RUN mkdir /usr/share/mailserver && rm -rf /run/adduser && mv /etc/postfix /usr/share/mailserver/postfix \
  && rm -rf /etc/clamav /etc/dovecot /etc/ldap /etc/unbound /etc/valkey /etc/rspamd/local.d /etc/rspamd/lua.local.d /etc/rspamd/override.d \
  && for folder in clamav dovecot ldap postfix unbound valkey rspamd/local.d rspamd/lua.local.d rspamd/operator rspamd/override.d; do \
       ln -s "/run/mailserver/etc/$folder" "/etc/$folder"; \
