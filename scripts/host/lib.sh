@@ -22,11 +22,15 @@ monitoring_network=${MAILSERVER_NAME:-mailserver}-monitoring-internal
 container_options=(
     # Nothing but the workspace and these two can be written: configuration, sockets and keys in use; scratch files.
     --read-only
-    --tmpfs=/run:rw,nosuid,nodev,noexec,size=64m,mode=755
-    --tmpfs=/tmp:rw,nosuid,nodev,noexec,size=256m,mode=1777
+    "--tmpfs=/run:rw,nosuid,nodev,noexec,size=64m,mode=755"
+    "--tmpfs=/tmp:rw,nosuid,nodev,noexec,size=256m,mode=1777"
     --cap-drop=ALL
-    --cap-add=CHOWN --cap-add=DAC_OVERRIDE --cap-add=FOWNER --cap-add=SETUID --cap-add=SETGID
-    --cap-add=NET_BIND_SERVICE --cap-add=KILL --cap-add=SYS_CHROOT
+    --cap-add=CHOWN --cap-add=FOWNER   # the engines' files and folders, when they are made
+    --cap-add=DAC_OVERRIDE             # what root does in them later: commands, lmtp, proxymap, backups
+    --cap-add=SETUID --cap-add=SETGID  # every engine becomes its own user
+    --cap-add=SYS_CHROOT               # Dovecot's logins, PostSRSd
+    --cap-add=NET_BIND_SERVICE         # ports below 1024
+    --cap-add=KILL                     # the supervisor ends what has become another user
     --security-opt=no-new-privileges
     --pids-limit=2000
     --ulimit=nofile=20000:20000
