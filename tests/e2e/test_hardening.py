@@ -110,9 +110,9 @@ def test_nothing_is_open_readable_or_told_that_need_not_be(everything):
     assert len(secrets) == 8 and [secret for secret in secrets if secret in told] == []
 
 
-def test_nothing_can_be_written_but_the_workspace_and_scratch_files(everything):
+def test_nothing_can_be_written_but_the_workspace_and_scratch_files(lab, everything):
     appliance = everything
-    monitoring = Monitoring(everything._lab, appliance).start()
+    monitoring = Monitoring(lab, appliance).start()
     for container in (appliance.container, monitoring.container):
         facts = json.loads(podman("inspect", container).stdout)[0]
         host = facts["HostConfig"]
@@ -142,6 +142,12 @@ def test_nothing_can_be_written_but_the_workspace_and_scratch_files(everything):
     changed = podman("diff", appliance.container).stdout.splitlines()
     assert [line for line in changed if not re.match(r"[AC] /(host|run|tmp|etc)?$", line) and
             not re.match(r"[AC] /(run|tmp|host|proc|sys|dev|settings\.env)(/|$)", line)] == []
+
+    # The settings can be changed outside; that counts for no command before the next start.
+    appliance.settings["ADDITIONAL_DOMAINS"] = "beta.example"
+    appliance.environment()
+    assert "beta.example" in appliance.exec("cat", "/settings.env").stdout
+    assert appliance.user("add", "bob@beta.example", check=False).returncode == 2
 
 
 def test_the_bill_of_materials_is_what_is_installed(lab):
