@@ -58,7 +58,7 @@ RUN printf '%s\n' 'path-exclude=/usr/share/man/*' 'path-exclude=/usr/share/local
     done
 
 # ssl-cert, which Postfix depends on, makes a key, PostSRSd a secret: no key may be part of the image. Nobody in the image needs to become
-# somebody else, but for Postfix's group postdrop. ClamAV wants logrotate, that wants cron, and that systemd or a part of it:
+# somebody else by a file's setuid or setgid bit: what Postfix' commands are for, root calls. ClamAV wants logrotate, that wants cron, and that systemd or a part of it:
 # systemd-standalone-sysusers is the part.
 RUN echo "==> installing the mail engines" \
  && echo 'postfix postfix/main_mailer_type select No configuration' | debconf-set-selections \
@@ -71,7 +71,7 @@ RUN echo "==> installing the mail engines" \
       libsasl2-modules postfix postfix-pcre postfix-sqlite postsrsd rspamd unbound unbound-anchor valkey-server victoria-metrics \
       libcares2 libctemplate3t64 libcurl4t64 libldap2 libpococrypto100 libpocodatasqlite100 libpocojson100 libpoconetssl100 libpocoprometheus100 libpocoutil100 libpocoxml100 libpocozip100 \
       libsqlite3-0 libssl3t64 libunbound8 \
- && find / -xdev -type f -perm /6000 ! -name 'post*' -exec chmod a-s {} + \
+ && find / -xdev -type f -perm /6000 -exec chmod a-s {} + \
  && rm -rf /etc/ssl/private/* /etc/ssl/certs/ssl-cert-snakeoil.pem /etc/dovecot/private/* /etc/postsrsd.secret \
       /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/* /var/log/*
 
@@ -97,9 +97,16 @@ RUN echo "==> compiling the filter's patterns" \
  && { grep -q 'hyperscan expressions after receiving' /tmp/rspamd.log || { tail -n 20 /tmp/rspamd.log; exit 1; }; } \
  && pkill rspamd && rm -rf /var/cache/mailserver/hyperscan/*.unser /tmp/* /etc/rspamd/local.d/logging.inc /etc/rspamd/local.d/options.inc
 
+# The container's file system is read-only, so the engines' configuration is written below /run, where these links lead.
+RUN mkdir /usr/share/mailserver && rm -rf /run/adduser && mv /etc/postfix /usr/share/mailserver/postfix \
+ && rm -rf /etc/clamav /etc/dovecot /etc/ldap /etc/unbound /etc/valkey /etc/rspamd/local.d /etc/rspamd/lua.local.d /etc/rspamd/override.d \
+ && for folder in clamav dovecot ldap postfix unbound valkey rspamd/local.d rspamd/lua.local.d rspamd/operator rspamd/override.d; do \
+      ln -s "/run/mailserver/etc/$folder" "/etc/$folder"; \
+    done
+
 COPY --from=build /out/ /
 COPY --from=viewer /out/ /usr/share/mailserver/monitoring/
-RUN mailserver settings-template > /dev/null
+RUN mailserver settings-template > /dev/null && mailserver sbom > /usr/share/mailserver/sbom.cdx.json
 LABEL mailserver.image=1
 EXPOSE 25 80 110 143 443 465 587 993 995 4190
 STOPSIGNAL SIGTERM

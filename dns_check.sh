@@ -16,5 +16,5 @@ image=
 need_image >&2
 check_settings "$settings" >/dev/null || exit
 mkdir -p "$workspace"
-exec "$engine" run --rm "${container_options[@]}" --env-file="$settings" "$host" \
+exec "$engine" run --rm "${container_options[@]}" "$(settings_option "$settings")" "$host" \
     --volume="$workspace:/host:ro,z" "$image" dns-check "$@"

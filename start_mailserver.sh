@@ -118,7 +118,7 @@ overrides() {
 backup=$(backup_folder "$checked")
 
 # What a running container must have been started with to be left alone.
-fingerprint=$({ echo "$image ${published[*]} $network $backup ${container_options[*]}" && cat "$settings" && overrides; } |
+fingerprint=$({ echo "$image ${published[*]} $network $backup ${container_options[*]} ${server_options[*]}" && cat "$settings" && overrides; } |
     sha256sum | cut -c1-16)
 
 # Names the programs that listen on a port we need. A port on all addresses clashes with the same port on any.
@@ -209,10 +209,10 @@ leftover=$(find_container "$role" --all)
 explain_taken_ports
 
 mkdir -p "$workspace"
-create=("$engine" create --name="$name" --network="$network" "${container_options[@]}" "${published[@]}"
-    --label=mailserver.repository="$repository" --label=mailserver.role="$role"
+create=("$engine" create --name="$name" --network="$network" "${container_options[@]}" "${server_options[@]}"
+    "${published[@]}" --label=mailserver.repository="$repository" --label=mailserver.role="$role"
     --label=mailserver.started-with="$fingerprint" --label=mailserver.foreground="$foreground"
-    --env-file="$settings" --env=MAILSERVER_HOST_ADDRESSES="$(host_addresses)"
+    "$(settings_option "$settings")" --env=MAILSERVER_HOST_ADDRESSES="$(host_addresses)"
     --env=MAILSERVER_HTTPS_PORT="${ports[1]}"
     --volume="$workspace:/host:z" ${backup:+"$backup"} --log-opt=max-size=50m)
 is_podman || create+=(--log-driver=local)

@@ -100,7 +100,7 @@ if [[ -z $container ]]; then
     run=("$engine" run --name="$name" --network="$monitoring_network" "${container_options[@]}" --no-healthcheck
         --label=mailserver.repository="$repository" --label=mailserver.role=monitoring
         --label=mailserver.started-with="$fingerprint" --label=mailserver.foreground="$foreground"
-        --env-file="$settings" --volume="$workspace/monitoring-data:/host/monitoring-data:z" --log-opt=max-size=10m)
+        "$(settings_option "$settings")" --volume="$workspace/monitoring-data:/host/monitoring-data:z" --log-opt=max-size=10m)
     is_podman || run+=(--log-driver=local)
     [[ -z $foreground ]] || exec "${run[@]}" --rm "$image" monitoring
     said=$("${run[@]}" --detach --restart=always "$image" monitoring 2>&1) || {

@@ -12,8 +12,8 @@ if [[ -z $container ]]; then
             image=$(image_of_sources)
             image_exists "$image" || fail 5 "cannot show more yet: the mail server was never started" \
                 "Start it: ./start_mailserver.sh"
-            exec "$engine" run --rm --network=none --no-healthcheck \
-                --env-file="$repository/scripts/host/demo.env" "$image" user help
+            exec "$engine" run --rm "${container_options[@]}" --network=none --no-healthcheck \
+                "$(settings_option "$repository/scripts/host/demo.env")" "$image" user help
             ;;
     esac
     fail 5 "cannot reach the mail server: it is not running" "Start it: ./start_mailserver.sh"

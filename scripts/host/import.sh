@@ -41,7 +41,7 @@ done
 
 mkdir -p "$workspace"
 run=("$engine" run --rm --no-healthcheck "${container_options[@]}" --security-opt=label=disable --network=none
-    --env-file="$settings" --volume="$workspace:/host" "${mounts[@]}")
+    "$(settings_option "$settings")" --volume="$workspace:/host" "${mounts[@]}")
 [[ ! -t 1 ]] || run+=(--tty) # for the bar
 status=0
 "${run[@]}" "$image" import "${words[@]}" || status=$?

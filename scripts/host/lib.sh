@@ -7,6 +7,7 @@
 #   MAILSERVER_NAME      the container's name; otherwise mailserver, for the demo mailserver-demo
 #   MAILSERVER_BIND      the one address of this host to publish the ports on; otherwise all, for the demo 127.0.0.1
 #   MAILSERVER_NETWORK   an existing container network to use instead of one of our own
+#   MAILSERVER_MEMORY    the most memory the server may take, such as 4g; otherwise no limit
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 state="$repository/build/host" # the build's log, and settings for an engine that needs some
@@ -19,9 +20,17 @@ monitoring_network=${MAILSERVER_NAME:-mailserver}-monitoring-internal
 # restricted hosts allow; named both, because podman's defaults for an unnamed one are not.
 # shellcheck disable=SC2034  # used by the commands that source this file
 container_options=(
+    # Nothing but the workspace and these two can be written: configuration, sockets and keys in use; scratch files.
+    --read-only
+    "--tmpfs=/run:rw,nosuid,nodev,noexec,size=64m,mode=755"
+    "--tmpfs=/tmp:rw,nosuid,nodev,noexec,size=256m,mode=1777"
     --cap-drop=ALL
-    --cap-add=CHOWN --cap-add=DAC_OVERRIDE --cap-add=FOWNER --cap-add=SETUID --cap-add=SETGID
-    --cap-add=NET_BIND_SERVICE --cap-add=KILL --cap-add=SYS_CHROOT
+    --cap-add=CHOWN --cap-add=FOWNER   # the engines' files and folders, when they are made
+    --cap-add=DAC_OVERRIDE             # what root does in them later: commands, lmtp, proxymap, backups
+    --cap-add=SETUID --cap-add=SETGID  # every engine becomes its own user
+    --cap-add=SYS_CHROOT               # Dovecot's logins, PostSRSd
+    --cap-add=NET_BIND_SERVICE         # ports below 1024
+    --cap-add=KILL                     # the supervisor ends what has become another user
     --security-opt=no-new-privileges
     --pids-limit=2000
     --ulimit=nofile=20000:20000
@@ -30,6 +39,10 @@ container_options=(
 )
 # Podman's health checks are timers of systemd.
 [[ -d /run/systemd/system ]] || container_options+=(--no-healthcheck)
+# The server's, besides: it asks its own resolver.
+# shellcheck disable=SC2034
+server_options=(--volume="$repository/scripts/host/resolv.conf:/etc/resolv.conf:ro,z")
+[[ -z ${MAILSERVER_MEMORY:-} ]] || server_options+=(--memory="$MAILSERVER_MEMORY" --memory-swap="$MAILSERVER_MEMORY")
 
 # fail <exit code> <what> [<remedy>…]
 fail() {
@@ -46,6 +59,12 @@ is_podman() { [[ $("$engine" --version 2>/dev/null) == *podman* ]]; }
 
 # Sets `engine`; does not install anything: exit code 1 when there is none.
 find_engine() {
+    look_for_engine || return
+    # Of its own accord it would add more folders that can be written.
+    ! is_podman || container_options+=(--read-only-tmpfs=false)
+}
+
+look_for_engine() {
     [[ ! -f $state/containers.conf ]] || export CONTAINERS_CONF="$state/containers.conf"
     if [[ -n ${CONTAINER_ENGINE:-} ]]; then
         have "$CONTAINER_ENGINE" || fail 1 "cannot find the container engine '$CONTAINER_ENGINE'" \
@@ -84,11 +103,15 @@ install_packages() {
 
 try_run() { "$engine" run --rm "$base_image" true; }
 
+# settings_option <file>: prints the option that gives a container its settings. Not --env-file: with it the engine would
+# show all passwords to whoever may ask it about the container.
+settings_option() { echo "--volume=$1:/settings.env:ro,z"; }
+
 # check_settings <file>: tells that they are good and, in the line "Ports: …", which ports to publish; or exit code 2
 # and a list of what is wrong with them.
 check_settings() {
-    "$engine" run --rm --network=none --no-healthcheck --volume="$1:/settings.env:ro,z" "$image" \
-        check-config --file /settings.env
+    "$engine" run --rm "${container_options[@]}" --network=none --no-healthcheck "$(settings_option "$1")" "$image" \
+        check-config
 }
 
 # Makes sure that a container of the base image runs. Podman's defaults do not suit every machine (control groups its
@@ -223,7 +246,7 @@ run_one_off() {
     mkdir -p "$workspace"
     local folder
     folder=$(backup_folder "$checked")
-    exec "$engine" run --rm "${container_options[@]}" --env-file="$settings" \
+    exec "$engine" run --rm "${container_options[@]}" "$(settings_option "$settings")" \
         --volume="$workspace:/host:z" ${folder:+"$folder"} "$image" "$@"
 }
 

@@ -1,11 +1,10 @@
 #include "app/check_config.h"
 
-#include <unistd.h>
-
 #include <format>
 #include <iostream>
 #include <optional>
 
+#include "app/settings_source.h"
 #include "bootstrap/overrides.h"
 #include "engines/all.h"
 #include "settings/table.h"
@@ -14,14 +13,6 @@
 
 namespace app {
 namespace {
-
-base::Result<settings::Settings> settings_from_file(const std::string& path) {
-    const auto text = sys::read_file(path, 1024 * 1024);
-    if (!text) return std::unexpected(text.error());
-    auto parsed = settings::parse_file(*text);
-    if (!parsed) return std::unexpected(settings::as_error(parsed.error()));
-    return std::move(*parsed);
-}
 
 /// Prints every mistake and every warning.
 base::Result<> check_all_overrides(const settings::Settings& settings, const Installation& here) {
@@ -51,16 +42,10 @@ std::optional<base::Error> too_small_for_scanner(const settings::Settings& setti
 
 }  // namespace
 
-base::Result<settings::Settings> settings_from_environment() {
-    auto parsed = settings::parse(settings::environment_entries(environ), settings::Origin::environment);
-    if (!parsed) return std::unexpected(settings::as_error(parsed.error()));
-    return std::move(*parsed);
-}
-
 base::ExitCode check_config_command(Arguments arguments, const Installation& here) {
     const bool from_file = arguments.size() == 2 && arguments[0] == "--file";
     if (!arguments.empty() && !from_file) return report(usage_error("check-config", "[--file FILE]"));
-    const auto settings = from_file ? settings_from_file(std::string(arguments[1])) : settings_from_environment();
+    const auto settings = from_file ? settings_from_file(std::string(arguments[1])) : present_settings(here);
     if (!settings) return report(settings.error());
     if (const auto small = too_small_for_scanner(*settings)) return report(*small);
     if (const auto good = check_all_overrides(*settings, here); !good) return report(good.error());

@@ -4,15 +4,12 @@
 
 namespace app {
 
-/// Checks the settings of `--file FILE`, or of the environment, and the operator's overrides in the workspace: all
+/// Checks the settings of `--file FILE`, or the present ones, and the operator's overrides in the workspace: all
 /// problems at once on stderr, exit code 2; or two lines on stdout, the second `Ports: 25 80 …`, and exit code 0.
 /// Writes nothing but temporary files.
 base::ExitCode check_config_command(Arguments arguments, const Installation& here);
 
 /// Prints settings.env.empty.
 base::ExitCode settings_template_command(Arguments arguments);
-
-/// The settings of this process's environment, as the container engine made it from settings.env.
-base::Result<settings::Settings> settings_from_environment();
 
 }  // namespace app

@@ -18,6 +18,8 @@ using Arguments = std::span<const std::string_view>;
 /// Where the program is and what the operator decided: made in main(), handed to every subcommand.
 struct Installation : engines::Paths {
     std::string progress_file() const { return run + "/progress.jsonl"; }
+    /// The settings the server here was started with; root's alone.
+    std::string settings_in_use() const { return run + "/settings.env"; }
     std::string status_file() const { return run + "/status.json"; }
     std::string overrides_file() const { return run + "/overrides.json"; }
     /// What the virus scanner waits for, in words; empty or not there: for nothing.

@@ -32,6 +32,8 @@
 #include "app/render.h"
 #include "app/reports.h"
 #include "app/run.h"
+#include "app/sbom.h"
+#include "app/settings_source.h"
 #include "app/spam.h"
 #include "app/status.h"
 #include "app/support_bundle.h"
@@ -56,10 +58,17 @@ struct Subcommand {
     base::ExitCode (*run)(Arguments arguments, const Installation& here);
 };
 
-/// Hands the settings of the environment to a subcommand that needs them.
+/// Hands the operator's settings to a subcommand that needs them.
 template <auto Command>
 base::ExitCode with_settings(Arguments arguments, const Installation& here) {
-    const auto settings = settings_from_environment();
+    const auto settings = present_settings(here);
+    return settings ? Command(arguments, *settings, here) : report(settings.error());
+}
+
+/// The same for one that runs as long as the container.
+template <auto Command>
+base::ExitCode start_with_settings(Arguments arguments, const Installation& here) {
+    const auto settings = settings_for_start(here);
     return settings ? Command(arguments, *settings, here) : report(settings.error());
 }
 
@@ -89,7 +98,7 @@ base::ExitCode import(Arguments arguments, const settings::Settings& settings, c
 }
 
 constexpr Subcommand subcommands[] = {
-    {"run", "", "run the mail server (the container's own process)", with_settings<run_command>},
+    {"run", "", "run the mail server (the container's own process)", start_with_settings<run_command>},
     {"user", "add|del|passwd|list|update-aliases|help …", "manage accounts and aliases", with_settings<user>},
     {"ban", "list|add|del|help …", "networks that may not log in", with_settings<ban_command>},
     {"spam", "train|stat|help …", "teach the spam filter, and show what it has learned",
@@ -126,7 +135,7 @@ constexpr Subcommand subcommands[] = {
     {"metrics", "[dovecot|rspamd] | --reference", "print the present figures, or the table of all there are",
      [](Arguments arguments, const Installation& here) { return metrics_command(arguments, here); }},
     {"monitoring", "", "keep the metrics and watch them (the own process of the monitoring container)",
-     with_settings<monitoring_command>},
+     start_with_settings<monitoring_command>},
     {"health", "", "tell in one line whether mail is accepted and can be read",
      [](Arguments arguments, const Installation& here) { return health_command(arguments, here); }},
     {"progress", "", "follow a start until the server is ready", with_settings<progress_command>},
@@ -145,6 +154,8 @@ constexpr Subcommand subcommands[] = {
      [](Arguments arguments, const Installation& here) { return virus_scanner_command(arguments, here); }},
     {"client-address", "SENT_FROM SEEN", "note with which address a client arrived; ./start_mailserver.sh tries it",
      [](Arguments arguments, const Installation& here) { return client_address_command(arguments, here); }},
+    {"sbom", "", "print what the image is made of: all packages with their versions (CycloneDX)",
+     [](Arguments arguments, const Installation&) { return sbom_command(arguments); }},
     {"version", "", "print the version",
      [](Arguments, const Installation&) {
          std::cout << version << '\n';

@@ -20,8 +20,6 @@
 namespace app {
 namespace {
 
-constexpr const char* hosts_file = "/etc/hosts";
-
 base::Result<std::string> read_token(const Installation& here) {
     return sys::read_file(here.metrics_token(), 1024);
 }
@@ -51,20 +49,22 @@ base::Result<> copy_token(const Installation& here) {
     return sys::write_file(copy, *token, {.mode = 0640, .owner = *owner});
 }
 
-/// The server's name leads to its address of the moment.
-base::Result<> name_server(const Installation& here) {
+/// Where the server is at the moment; without a word from it, where it was.
+base::Result<> tell_address(const Installation& here) {
     const auto address = find(here, Side::server);
-    if (!address) return {};
-    const auto hosts = sys::read_file(hosts_file);
-    if (!hosts) return std::unexpected(hosts.error());
-    const auto wanted = hosts_with(*hosts, engines::metrics_host, *address);
-    if (wanted == *hosts) return {};
-    base::log("monitoring", std::format("the mail server is at {}", address->str()));
-    return sys::write_in_place(hosts_file, wanted);
+    bool changed = false;
+    for (const auto& file : engines::server_address(here, address)) {
+        const auto known = sys::read_file(file.path);
+        if (known && (!address || *known == file.content)) continue;
+        if (const auto written = sys::write_file(file.path, file.content); !written) return written;
+        changed = true;
+    }
+    if (changed && address) base::log("monitoring", std::format("the mail server is at {}", address->str()));
+    return {};
 }
 
 void keep_link(const Installation& here) {
-    for (const auto& done : {announce(here, Side::monitoring), name_server(here), copy_token(here)})
+    for (const auto& done : {announce(here, Side::monitoring), tell_address(here), copy_token(here)})
         if (!done) base::log("monitoring", done.error().text);
 }
 

@@ -42,14 +42,4 @@ std::optional<base::IpAddress> reachable(std::string_view addresses, const std::
     return std::nullopt;
 }
 
-std::string hosts_with(std::string_view hosts, std::string_view name, const base::IpAddress& address) {
-    std::string text;
-    for (const auto line : base::split(hosts, '\n')) {
-        const auto words = base::words(line.substr(0, line.find('#')));
-        if (words.empty() ? line.empty() : words.size() == 2 && words[1] == name) continue;
-        text += std::string(line) + '\n';
-    }
-    return text + std::format("{} {}\n", address.str(), name);
-}
-
 }  // namespace app

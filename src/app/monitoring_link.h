@@ -29,7 +29,4 @@ std::optional<base::IpAddress> find(const Installation& here, Side other);
 /// The first of `addresses` (one a line, IPv4) in one of these networks.
 std::optional<base::IpAddress> reachable(std::string_view addresses, const std::vector<base::IpNetwork>& own_networks);
 
-/// A hosts(5) file in which `name` has this address, and all else is as before.
-std::string hosts_with(std::string_view hosts, std::string_view name, const base::IpAddress& address);
-
 }  // namespace app

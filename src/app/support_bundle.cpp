@@ -9,6 +9,7 @@
 
 #include "accounts/store.h"
 #include "app/redact.h"
+#include "app/settings_source.h"
 #include "app/version.h"
 #include "base/text.h"
 #include "bootstrap/start.h"
@@ -29,7 +30,7 @@ constexpr std::string_view usage =
 constexpr std::size_t most_of_log = 4 * 1024 * 1024;
 constexpr std::size_t most_of_section = 512 * 1024;
 
-/// Its value is hidden, whoever's it is: other programs' variables are in the environment too.
+/// Its value is hidden, whoever's it is: without a file of settings there are other programs' variables among them.
 bool sounds_secret(std::string_view key) {
     for (const std::string_view word : {"PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "WEBHOOK"})
         if (base::upper(key).contains(word)) return true;
@@ -44,10 +45,10 @@ bool is_secret(std::string_view key) {
 }
 
 /// What the texts are cleaned of, as far as it is known.
-Redactor redactor_for(std::span<const settings::Entry> environment, const settings::Settings& settings,
+Redactor redactor_for(std::span<const settings::Entry> entries, const settings::Settings& settings,
                       const Installation& here) {
     std::vector<std::string> secrets, people;
-    for (const auto& entry : environment) {
+    for (const auto& entry : entries) {
         if (!is_secret(entry.key)) continue;
         secrets.push_back(entry.value);
         // Settings with several secrets: "NAME=value NAME=value".
@@ -70,11 +71,11 @@ Redactor redactor_for(std::span<const settings::Entry> environment, const settin
     return Redactor(std::move(secrets), people);
 }
 
-std::string settings_text(std::span<const settings::Entry> environment) {
+std::string settings_text(std::span<const settings::Entry> entries) {
     std::string text;
     for (const auto rows : settings::table())
         for (const auto& row : rows)
-            for (const auto& entry : environment)
+            for (const auto& entry : entries)
                 if (entry.key == row.key && entry.value != row.default_text)
                     text += std::format("{}={}\n", row.key, row.secret ? "(set)" : base::printable(entry.value));
     return text;
@@ -113,14 +114,14 @@ base::ExitCode support_bundle_command(Arguments arguments, const settings::Setti
     const bool with_log = arguments.size() == 1 && arguments[0] == "-";
     if (!arguments.empty() && asks_for_help(arguments)) return print(std::string(usage));
     if (!arguments.empty() && !with_log) return report(usage_error("support-bundle", "[-]"));
-    const auto environment = settings::environment_entries(environ);
-    auto redactor = redactor_for(environment, settings, here);
+    const auto entries = present_entries(here);
+    auto redactor = redactor_for(entries, settings, here);
     const auto show = [&](std::string_view title, std::string_view text) {
         std::cout << std::format("\n===== {}\n\n{}", title, redactor.clean(text));
     };
     std::cout << std::format("Support bundle of mailserver {}. Passwords and keys are taken out, people are numbers.\n",
                              version);
-    show("Settings that are not the default", settings_text(environment));
+    show("Settings that are not the default", settings_text(entries));
     for (const auto& [title, argv] : sections()) show(title, output_of(argv));
     show("Last DNS check", sys::read_file(here.state() + "/dns-check.json").value_or("none\n"));
     if (!with_log) return base::ExitCode::ok;

@@ -38,11 +38,25 @@ base::Result<> clear_strangers(const engines::Engine& engine, const std::string&
     return {};
 }
 
+/// Where a folder really is: in the image the engines' folders in /etc are links into /run, as nothing else there can
+/// be written. What a link leads to need not be there yet.
+std::filesystem::path behind_links(const std::filesystem::path& folder) {
+    if (!folder.string().starts_with("/etc/")) return folder;
+    std::filesystem::path real;
+    std::error_code error;
+    for (const auto& part : folder) {
+        real /= part;
+        if (std::filesystem::is_symlink(real, error))
+            real = real.parent_path() / std::filesystem::read_symlink(real, error);
+    }
+    return real;
+}
+
 base::Result<> write_all(const engines::Engine& engine) {
     for (const auto& directory : engine.directories) {
         const auto mode = file_mode(directory.mode, directory.user, directory.group);
         if (!mode) return std::unexpected(mode.error());
-        if (const auto made = sys::ensure_directory(directory.path, *mode); !made) return made;
+        if (const auto made = sys::ensure_directory(behind_links(directory.path), *mode); !made) return made;
         if (!directory.exclusive) continue;
         if (const auto cleared = clear_strangers(engine, directory.path); !cleared) return cleared;
     }
@@ -51,7 +65,7 @@ base::Result<> write_all(const engines::Engine& engine) {
         if (!mode) return std::unexpected(mode.error());
         const auto parent = std::filesystem::path(file.path).parent_path();
         if (!std::filesystem::exists(parent))
-            if (const auto made = sys::ensure_directory(parent); !made) return made;
+            if (const auto made = sys::ensure_directory(behind_links(parent)); !made) return made;
         if (const auto written = sys::write_file(file.path, file.content, *mode); !written) return written;
     }
     return {};

@@ -17,6 +17,7 @@
 #include "crypto/password.h"
 #include "engines/all.h"
 #include "engines/inner_door.h"
+#include "engines/rspamd/rspamd.h"
 #include "sys/files.h"
 
 namespace bootstrap {
@@ -160,6 +161,30 @@ base::Result<std::string> make_dh_parameters(const Start& start) {
 
 // ---- engines ----------------------------------------------------------------------------------------------------
 
+/// Puts what the image has of the filter's compiled patterns where the filter adds its own.
+base::Result<std::string> copy_patterns(const Start& start) {
+    namespace fs = std::filesystem;
+    const fs::path from = "/var/cache/mailserver/hyperscan", to = engines::compiled_patterns(start.paths);
+    if (const auto made = sys::ensure_directory(to); !made) return std::unexpected(made.error());
+    std::error_code error;
+    int copied = 0;
+    for (const auto& entry : fs::directory_iterator(from, error)) {
+        const auto target = to / entry.path().filename();
+        if (fs::exists(target, error)) continue;
+        const auto half = target.string() + ".copy";
+        fs::copy_file(entry.path(), half, fs::copy_options::overwrite_existing, error);
+        if (!error) fs::permissions(half, fs::perms(0644), error);  // root's, for the filter to read
+        if (!error) fs::rename(half, target, error);
+        if (error) {
+            const auto reason = error.message();
+            fs::remove(half, error);
+            return "cannot be copied (" + reason + "): the filter compiles them itself";
+        }
+        ++copied;
+    }
+    return copied == 0 ? "as before" : "copied";
+}
+
 base::Result<> make_inner_key(Start& start) {
     const auto key = crypto::random_token(32), nonce = crypto::random_token(16);
     if (!key) return std::unexpected(key.error());
@@ -229,6 +254,7 @@ std::vector<Step> start_steps(Start& start) {
          [&start] { return make_secret(start.paths.metrics_token(), 0700); }},
         {"DH parameters", always, [&start] { return make_dh_parameters(start); }},
         {"certificate", always, [&start] { return start.prepare_certificate(); }},
+        {"filter patterns", always, [&start] { return copy_patterns(start); }},
         engine_configuration(start),
     };
     steps.insert(steps.end(), rest.begin(), rest.end());

@@ -70,7 +70,8 @@ net::HttpResponse client_settings_page(const Site& site) {
             {.texts = {{"WHAT", std::string(purpose(endpoint))},
                        {"PORT", std::to_string(endpoint.port)},
                        {"SECURITY", endpoint.security == setup::Security::tls ? "SSL/TLS" : "STARTTLS"}}});
-    return page({.has_form = true}, assets::client_settings, host, std::move(values));
+    const auto transport = site.https_port == "443" ? TransportSecurity::strict : TransportSecurity::leave;
+    return page({.has_form = true, .transport = transport}, assets::client_settings, host, std::move(values));
 }
 
 /// A further name: programs may use it, people shall see one site only.

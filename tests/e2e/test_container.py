@@ -64,6 +64,7 @@ def test_the_web_ports_answer(appliance):
     secure.request("GET", "/", headers={"Host": appliance.hostname})
     page = secure.getresponse()
     assert page.status == 200 and appliance.hostname in page.read().decode()
+    assert page.getheader("Strict-Transport-Security")  # browsers stay with HTTPS
 
 
 def test_an_orderly_stop_ends_with_exit_code_0_and_in_time(appliance):

@@ -21,6 +21,10 @@ constexpr std::uint64_t room_for_headers = 1024 * 1024;
 /// ClamAV's own limit for what comes out of the archives of one mail.
 constexpr std::uint64_t usual_scan_size = 400 * 1024 * 1024;
 
+std::string scratch(const Paths& paths) {
+    return paths.workspace + "/var/cache/clamav";
+}
+
 std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& paths) {
     const auto mail_size = settings.message_size_limit + room_for_headers;
     const auto& mirror = settings.virus_scan.mirror;
@@ -29,6 +33,7 @@ std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& path
     std::vector<Wanted> files{{clamd_conf,
                                {.texts = {{"SIGNATURES", paths.virus_signatures()},
                                           {"SOCKET", clamd_socket(paths)},
+                                          {"SCRATCH", scratch(paths)},
                                           {"MAIL_SIZE", std::to_string(mail_size)},
                                           {"SCAN_SIZE", std::to_string(std::max(mail_size, usual_scan_size))}}}}};
     if (!mirror.empty())
@@ -47,8 +52,10 @@ base::Result<Engine> clamav(const settings::Settings& settings, const Paths& pat
     const auto added = add_files(engine, paths, wanted(settings, paths));
     if (!added) return std::unexpected(added.error());
     // The folder of the socket says who may connect.
-    engine.directories = {{.path = paths.virus_signatures(), .user = "clamav", .group = "clamav"},
-                          {.path = paths.run + "/clamav", .mode = 0750, .user = "clamav", .group = "_rspamd"}};
+    engine.directories = {
+        {.path = paths.virus_signatures(), .user = "clamav", .group = "clamav"},
+        {.path = scratch(paths), .mode = 0700, .user = "clamav", .group = "clamav", .exclusive = true},
+        {.path = paths.run + "/clamav", .mode = 0750, .user = "clamav", .group = "_rspamd"}};
     const supervise::Probe answers{
         .address = supervise::UnixAddress{clamd_socket(paths)}, .send = "zPING\0"s, .expect = "PONG"};
     engine.services = {{.name = "clamd",

@@ -63,11 +63,13 @@ std::vector<render::Values> full_text_search(const settings::Settings& settings)
 }  // namespace
 
 base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& paths) {
+    const auto scratch = paths.workspace + "/var/cache/dovecot";
     const std::string config = "/etc/dovecot/dovecot.conf", script = "/etc/dovecot/sieve/spam-to-junk.sieve";
     const std::string learn_spam = "/etc/dovecot/sieve/learn-spam.sieve";
     const std::string learn_ham = "/etc/dovecot/sieve/learn-ham.sieve";
     Engine engine{.name = "dovecot"};
     engine.directories = {{.path = paths.inboxes(), .mode = 0770, .user = "mailuser", .group = "mailuser"},
+                          {.path = scratch, .mode = 0700, .user = "mailuser", .group = "mailuser", .exclusive = true},
                           {.path = paths.run + "/dovecot"},
                           // Whoever delivers first leaves the compiled script here.
                           {.path = paths.run + "/sieve", .mode = 0700, .user = "mailuser", .group = "mailuser"}};
@@ -78,6 +80,7 @@ base::Result<Engine> dovecot(const settings::Settings& settings, const Paths& pa
                                       .group = "mailuser"});
     render::Values values{
         .texts = {{"RUN", paths.run},
+                  {"SCRATCH", scratch},
                   {"HOSTNAME", settings.hostname.str()},
                   {"DOMAIN", settings.domain.str()},
                   {"CERTIFICATE", paths.certificate()},

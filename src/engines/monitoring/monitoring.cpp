@@ -8,6 +8,15 @@ namespace {
 constexpr const char* user = "monitoring";
 constexpr int rules_port = 8880;
 
+/// scrape.yml names it.
+std::string targets_file(const Paths& paths) {
+    return paths.run + "/monitoring/server.json";
+}
+
+std::string notifier_file(const Paths& paths) {
+    return paths.run + "/monitoring/notifier.json";
+}
+
 std::vector<std::string> as_user(std::vector<std::string> command) {
     std::vector<std::string> argv{"setpriv", "--reuid", user, "--regid", user, "--clear-groups"};
     argv.insert(argv.end(), command.begin(), command.end());
@@ -27,7 +36,7 @@ std::vector<std::string> store_command(const settings::Settings& settings, const
             std::format("-retentionPeriod={}d", settings.metrics_retention),
             std::format("-httpListenAddr=:{}", store_port), std::format("-httpAuth.username={}", store_user),
             "-httpAuth.password=file://" + monitoring_token_copy(paths),
-            "-promscrape.config=" + paths.monitoring_files + "/scrape.yml",
+            "-promscrape.config=" + paths.monitoring_files + "/scrape.yml", "-promscrape.fileSDCheckInterval=2s",
             // Mail needs the disk more than figures do.
             "-storage.minFreeDiskSpaceBytes=256MiB", "-memory.allowedBytes=32MB", "-search.disableCache",
             "-search.latencyOffset=5s", "-search.maxQueryDuration=10s", "-search.maxUniqueTimeseries=50000",
@@ -45,9 +54,8 @@ std::vector<std::string> rules_command(const settings::Settings& settings, const
     }
     auto link = settings.monitoring_url();
     link.pop_back();  // it adds a slash of its own
-    argv.insert(argv.end(), {std::format("-notifier.url=http://{}:{}", metrics_host, metrics_port),
-                             "-notifier.bearerTokenFile=" + monitoring_token_copy(paths), "-evaluationInterval=15s",
-                             "-rule.evalDelay=5s", "-external.url=" + link,
+    argv.insert(argv.end(), {"-notifier.config=" + notifier_file(paths), "-configCheckInterval=2s",
+                             "-evaluationInterval=15s", "-rule.evalDelay=5s", "-external.url=" + link,
                              std::format("-httpListenAddr=127.0.0.1:{}", rules_port), "-loggerLevel=WARN"});
     return argv;
 }
@@ -60,6 +68,17 @@ std::string monitoring_token_copy(const Paths& paths) {
 
 std::string monitoring_store(const Paths& paths) {
     return paths.monitoring_data() + "/store";
+}
+
+std::vector<RenderedFile> server_address(const Paths& paths, const std::optional<base::IpAddress>& address) {
+    const auto target = address ? std::format(R"("{}:{}")", address->str(), metrics_port) : std::string();
+    // The figures keep their name when the server moves to another address.
+    const auto named =
+        std::format(R"([{{"targets":[{}],"labels":{{"instance":"mailserver:{}"}}}}])", target, metrics_port);
+    const auto notifier = std::format(R"({{"static_configs":[{{"targets":[{}]}}],"bearer_token_file":"{}"}})", target,
+                                      monitoring_token_copy(paths));
+    return {{.path = targets_file(paths), .content = named + "\n"},
+            {.path = notifier_file(paths), .content = notifier + "\n"}};
 }
 
 Engine monitoring(const settings::Settings& settings, const Paths& paths) {

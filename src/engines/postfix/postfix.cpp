@@ -173,7 +173,7 @@ base::Result<Engine> postfix(const settings::Settings& settings, const Paths& pa
                                  {{etc + "main.cf", main_values(settings, paths, data, *trusted)},
                                   {etc + "master.cf", master_values(settings)},
                                   {etc + "loopback.cidr", {}},
-                                  {etc + "no-tickets.cnf", {}},
+                                  {etc + "openssl.cnf", {}},
                                   {etc + "header-checks.pcre", host},
                                   {etc + "mailboxes.cf", accounts},
                                   {etc + "aliases.cf", accounts},

@@ -73,7 +73,8 @@ std::vector<Wanted> wanted(const settings::Settings& settings, const Paths& path
         {etc + "local.d/neural.conf", {}},
         {etc + "local.d/options.inc",
          // A scan may take as long as clamd needs to take up new signatures.
-         {.texts = {{"TASK_TIMEOUT", settings.virus_scan.enabled ? "45s" : "8s"}}}},
+         {.texts = {{"TASK_TIMEOUT", settings.virus_scan.enabled ? "45s" : "8s"},
+                    {"PATTERNS", compiled_patterns(paths)}}}},
         {etc + "local.d/rbl.conf",
          {.texts = {{"ENABLED", settings.blocklists ? "true" : "false"}}, .parts = own_blocklists(settings)}},
         {etc + "local.d/rbl_group.conf", {.parts = own_blocklists(settings)}},
@@ -114,6 +115,10 @@ std::uint64_t memory_limit(const settings::Settings& settings) {
 
 }  // namespace
 
+std::string compiled_patterns(const Paths& paths) {
+    return paths.workspace + "/var/cache/rspamd";
+}
+
 supervise::Probe milter_probe(const Paths& paths) {
     return {.address = supervise::UnixAddress{milter_socket(paths)},
             .send = std::string(option_negotiation),
@@ -130,6 +135,7 @@ base::Result<Engine> rspamd(const settings::Settings& settings, const Paths& pat
     if (!added) return std::unexpected(added.error());
     engine.directories = {{.path = data, .mode = 0750, .user = "_rspamd", .group = "_rspamd"},
                           {.path = run, .mode = 0750, .user = "_rspamd", .group = "_rspamd"},
+                          {.path = compiled_patterns(paths), .mode = 0750, .user = "_rspamd", .group = "_rspamd"},
                           // It reads every file it finds there, also one the operator has taken out of the overrides.
                           {.path = "/etc/rspamd/local.d", .exclusive = true},
                           {.path = "/etc/rspamd/override.d", .exclusive = true},

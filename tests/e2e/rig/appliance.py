@@ -20,10 +20,13 @@ def image() -> str:
     return os.environ["MAILSERVER_IMAGE"]
 
 
-def run_options():
-    """The options ./start_mailserver.sh gives to every container of the image (capabilities, limits)."""
-    result = run(["bash", "-c", ". scripts/host/lib.sh && printf '%s\\n' \"${container_options[@]}\""], cwd=REPOSITORY)
-    return result.stdout.split()
+def run_options(more=""):
+    """The options ./start_mailserver.sh gives to every container of the image (capabilities, limits); `more`: the name
+    of another list of scripts/host/lib.sh."""
+    lists = " ".join(f'"${{{name}[@]}}"' for name in ("container_options", more) if name)
+    result = run(["bash", "-c", f". scripts/host/lib.sh && need_engine && printf '%s\\n' {lists}"], cwd=REPOSITORY,
+                 env={**os.environ, "CONTAINER_ENGINE": "podman"})
+    return result.stdout.splitlines()
 
 
 class Account(NamedTuple):
@@ -67,15 +70,15 @@ class Appliance:
         """A new container on the workspace; `options` are the container engine's."""
         self.container = self._lab.container(
             self._role, [], address=address or self._role, image=image(),
-            options=[*run_options(), *self._options, *self.environment(), *self._mounts,
+            options=[*run_options("server_options"), *self._options, *self.environment(), *self._mounts,
                      f"--volume={self.workspace}:/host", *options])
         return self.wait_ready() if ready else self
 
     def environment(self):
-        """The container engine's option for its settings."""
+        """The container engine's options for its settings."""
         file = self._lab.folder("settings") / f"{self.domain}.env"
         file.write_text("".join(f"{key}={value}\n" for key, value in self.settings.items()))
-        return [f"--env-file={file}"]
+        return [f"--volume={file}:/settings.env:ro"]
 
     def override(self, files):
         """The operator's own configuration of the engines, {name: text}; in force at the next start."""

@@ -27,13 +27,3 @@ TEST_CASE("what is no list of addresses leads nowhere") {
     }
     CHECK(app::reachable("nonsense\n10.89.7.2", own));
 }
-
-TEST_CASE("in the hosts file only the server's own line changes") {
-    const auto first = *base::IpAddress::parse("10.89.7.2"), second = *base::IpAddress::parse("10.89.7.9");
-    const std::string hosts = "# by the engine\n127.0.0.1\tlocalhost localhost.x\n10.89.7.3\tmonitoring abc\n";
-    const auto named = app::hosts_with(hosts, "mailserver", first);
-    CHECK(named == hosts + "10.89.7.2 mailserver\n");
-    CHECK(app::hosts_with(named, "mailserver", first) == named);
-    CHECK(app::hosts_with(named, "mailserver", second) == hosts + "10.89.7.9 mailserver\n");
-    CHECK(app::hosts_with("", "mailserver", first) == "10.89.7.2 mailserver\n");
-}

@@ -36,3 +36,12 @@ TEST_CASE("no secret is in a command of the monitoring") {
     for (const auto& service : engine.services)
         for (const auto& argument : service.argv) CHECK_FALSE(argument.contains("s3cr3t"));
 }
+
+TEST_CASE("the store and the alerts find the server at its address, and nowhere before it has told one") {
+    const auto nowhere = engines::server_address({}, {});
+    const auto there = engines::server_address({}, *base::IpAddress::parse("10.89.7.2"));
+    CHECK(nowhere[0].content == R"([{"targets":[],"labels":{"instance":"mailserver:9464"}}])"
+                                "\n");
+    CHECK(there[0].content.contains(R"("targets":["10.89.7.2:9464"])"));
+    CHECK(there[1].content.contains(R"("targets":["10.89.7.2:9464"])"));
+}
