@@ -1,7 +1,9 @@
 """Every mail that was answered 250 is in a mailbox afterwards, at least once, with an intact body."""
+import contextlib
 import hashlib
 import random
 import smtplib
+import socket
 import string
 import threading
 
@@ -17,6 +19,7 @@ class Ledger:
         self._account = account
         self.taken = {}
         self.refused = 0
+        self._connections = {}
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._send, args=(number,), daemon=True) for number in range(senders)]
 
@@ -27,6 +30,11 @@ class Ledger:
 
     def __exit__(self, *_):
         self._stop.set()
+        for number, thread in enumerate(self._threads):
+            thread.join(timeout=3)
+            if thread.is_alive():  # asks somebody who is no more
+                with contextlib.suppress(KeyError, OSError, AttributeError):
+                    self._connections[number].sock.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(timeout=60)
 
@@ -36,6 +44,7 @@ class Ledger:
         while not self._stop.is_set():
             try:
                 with mail.smtp(self._appliance.ipv4, 25, timeout=20) as server:
+                    self._connections[number] = server
                     while not self._stop.is_set():
                         count += 1
                         subject = f"ledger {number}-{count}"
