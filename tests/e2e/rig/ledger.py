@@ -1,4 +1,5 @@
 """Every mail that was answered 250 is in a mailbox afterwards, at least once, with an intact body."""
+import collections
 import contextlib
 import hashlib
 import random
@@ -19,6 +20,7 @@ class Ledger:
         self._account = account
         self.taken = {}
         self.refused = 0
+        self.replies = collections.Counter()  # the codes mail was put off with; 0: the connection broke
         self._connections = {}
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._send, args=(number,), daemon=True) for number in range(senders)]
@@ -53,8 +55,9 @@ class Ledger:
                         made = mail.message("stranger@lab.example", self._account.address, subject, body)
                         server.send_message(made)
                         self.taken[subject] = digest(body)
-            except (OSError, smtplib.SMTPException):
+            except (OSError, smtplib.SMTPException) as refusal:
                 self.refused += 1
+                self.replies[code_of(refusal)] += 1
                 self._stop.wait(0.05)
 
     def wait_taken(self, number, deadline=120):
@@ -63,7 +66,10 @@ class Ledger:
         wait_until(f"{number} more mails to be taken", lambda: len(self.taken) >= goal, deadline=deadline)
 
     def check(self, deadline=180):
-        """Fails unless all that was taken is there and intact; call it after the sending has ended."""
+        """Fails unless all that was taken is there and intact, and nothing was refused for good; call it after the
+        sending has ended."""
+        assert all(code < 500 for code in self.replies), self.replies
+
         def missing():
             here = set(self._appliance.subjects(self._account))
             return [subject for subject in self.taken if subject not in here]
@@ -74,6 +80,13 @@ class Ledger:
         for found in mail.messages(self._appliance.ipv4, self._account):
             if found["Subject"] in self.taken:
                 assert digest(found.get_content()) == self.taken[found["Subject"]], f"{found['Subject']} is damaged"
+
+
+def code_of(refusal):
+    """The code of a reply, 0 when there was none."""
+    if isinstance(refusal, smtplib.SMTPRecipientsRefused):
+        return next(iter(refusal.recipients.values()))[0]
+    return getattr(refusal, "smtp_code", 0)
 
 
 def digest(body):
