@@ -25,7 +25,8 @@ namespace {
 
 using std::chrono::hours, std::chrono::minutes, std::chrono::seconds;
 
-constexpr Rhythm accounts_copy_rhythm{.first = seconds(0), .interval = minutes(10)};
+/// Nothing is copied while nothing has changed.
+constexpr Rhythm accounts_copy_rhythm{.first = seconds(0), .interval = minutes(1)};
 constexpr Rhythm blocklists_rhythm{.first = seconds(0), .interval = minutes(10)};
 constexpr Rhythm dkim_rhythm{.first = seconds(5), .interval = minutes(30)};
 constexpr Rhythm clients_rhythm{.first = seconds(2), .interval = seconds(2)};
