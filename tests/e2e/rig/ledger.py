@@ -72,9 +72,10 @@ class Ledger:
 
         def missing():
             here = set(self._appliance.subjects(self._account))
-            return [subject for subject in self.taken if subject not in here]
+            if late := [subject for subject in self.taken if subject not in here]:
+                self._appliance.exec("postqueue", "-f", check=False)
+            return late
 
-        self._appliance.exec("postqueue", "-f", check=False)
         wait_until(f"all of {len(self.taken)} mails, some are missing", lambda: not missing(), deadline=deadline,
                    interval=2)
         for found in mail.messages(self._appliance.ipv4, self._account):
