@@ -187,7 +187,7 @@ def test_login_names_are_no_patterns_either(appliance):
 
 
 def test_accounts_added_at_once_are_all_there_and_one_name_has_one_winner(appliance):
-    many = 100
+    many = 50
     appliance.exec("sh", "-c", f"""
         for number in $(seq {many}); do
             {{ mailserver user add user$number@alpha.example password-$number; echo $number $? >>/tmp/different; }} &
@@ -215,13 +215,13 @@ def test_a_killed_command_leaves_the_old_or_the_new_state(appliance):
         began=$(date +%s%N)
         mailserver user add whole@alpha.example some-password
         took=$(($(date +%s%N) - began))
-        for number in $(seq 0 99); do
+        for number in $(seq 100); do
             after=$(printf '%d.%09d' $((took * number / 80 / 1000000000)) $((took * number / 80 % 1000000000)))
             timeout --signal=KILL $after mailserver user add half$number@alpha.example some-password
         done""", check=False, timeout=300)
     listed = {user["user"] for user in json.loads(appliance.user("list", "--json").stdout)["users"]}
     print(f"{len(listed) - 3} of 100 were made")
-    for number in range(0, 100, 5):
+    for number in range(1, 101, 5):
         name = f"half{number}@alpha.example"
         assert appliance.can_read((name, "some-password")) == (name in listed)
     assert appliance.can_read(kept) and appliance.can_read(appliance.add("late"))

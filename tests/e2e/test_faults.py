@@ -10,9 +10,11 @@ import time
 import pytest
 
 from rig import mail
+from rig.clock import Clock
 from rig.ledger import Ledger
 from rig.podman import podman, wait_until
 
+DAY = 86400
 GTUBE = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\n"
 
 # Who is killed, and the service whose restarts count it (a child of Postfix's master is Postfix's own affair).
@@ -91,6 +93,28 @@ def test_little_memory_is_enough_and_who_takes_too_much_is_the_one_that_dies(lab
           f"{ {service['name']: service['restarts'] for service in appliance.status()['services']} }; {ledger.replies}")
     wait_until("the large mail", lambda: "large" in appliance.subjects(alice), deadline=120)
     ledger.check()
+
+
+def test_a_clock_that_jumps_by_days_stops_mail_for_seconds(lab):
+    clock = Clock(lab)
+    # The dates of the mails of that moment are not those of the server, for which the filter would put them off.
+    appliance = lab.appliance(options=clock.options, GREYLISTING="false").start()
+    alice = appliance.add("alice")
+    with Ledger(appliance, alice, senders=2) as ledger:
+        ledger.wait_taken(5)
+        for ahead in (DAY, 0, -DAY, 90 * DAY, 0):
+            clock.set(ahead)
+            ledger.ahead = ahead
+            jumped = time.monotonic()
+            ledger.wait_taken(5, deadline=60)
+            taken = time.monotonic() - jumped
+            sent = mail.message(alice.address, alice.address)
+            wait_until("a login", lambda: appliance.submit(alice, sent), deadline=60)
+            appliance.wait_for(alice, sent["Subject"], deadline=90)
+            print(f"{ahead // DAY} days ahead: taken {taken:.1f} s, read {time.monotonic() - jumped:.1f} s after the jump")
+    ledger.check()
+    restarts = {service["name"]: service["restarts"] for service in appliance.status()["services"]}
+    assert all(count <= 3 for count in restarts.values()), restarts
 
 
 def test_a_flood_of_log_lines_holds_up_nobody(appliance):
