@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "app/status.h"
+#include "app/warnings.h"
 #include "engines/sockets.h"
 #include "supervise/probe.h"
 
@@ -43,7 +44,10 @@ base::Result<> check_health(const std::filesystem::path& status_file, const std:
 
 base::ExitCode health_command(Arguments arguments, const Installation& here) {
     if (!arguments.empty()) return report(usage_error("health", ""));
-    const auto health = check_health(here.status_file(), vital_probes(here));
+    auto health = check_health(here.status_file(), vital_probes(here));
+    // With a full disk everything answers, and no mail is taken.
+    if (const auto disk = read_warnings(here.warnings_folder(), "disk"); health && !disk.empty())
+        health = base::fail(disk[0]);
     if (health) {
         std::cout << "healthy\n";
         return base::ExitCode::ok;

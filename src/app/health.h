@@ -15,7 +15,8 @@ std::vector<supervise::Probe> vital_probes(const Installation& here);
 /// Every service is ready by the status file, and every probe is answered within 5 s; the error says what is not.
 base::Result<> check_health(const std::filesystem::path& status_file, const std::vector<supervise::Probe>& probes);
 
-/// `mailserver health`: ok or failed, never another code, as HEALTHCHECK knows only these two.
+/// The same, and the disk takes mail. `mailserver health`: ok or failed, never another code, as HEALTHCHECK knows only
+/// these two.
 base::ExitCode health_command(Arguments arguments, const Installation& here);
 
 }  // namespace app

@@ -13,6 +13,7 @@
 #include "app/tls_report.h"
 #include "app/trace.h"
 #include "app/warnings.h"
+#include "app/workspace_room.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "resolver/unbound_resolver.h"
@@ -24,10 +25,13 @@ namespace {
 
 using std::chrono::hours, std::chrono::minutes, std::chrono::seconds;
 
-constexpr Rhythm accounts_copy_rhythm{.first = seconds(0), .interval = minutes(10)};
+/// Nothing is copied while nothing has changed.
+constexpr Rhythm accounts_copy_rhythm{.first = seconds(0), .interval = minutes(1)};
 constexpr Rhythm blocklists_rhythm{.first = seconds(0), .interval = minutes(10)};
 constexpr Rhythm dkim_rhythm{.first = seconds(5), .interval = minutes(30)};
+constexpr Rhythm clock_rhythm{.first = seconds(1), .interval = seconds(1)};
 constexpr Rhythm clients_rhythm{.first = seconds(2), .interval = seconds(2)};
+constexpr Rhythm room_rhythm{.first = seconds(0), .interval = seconds(5)};
 /// A little after the start, which has other work.
 constexpr seconds probe_delay{5};
 /// Not at the start, when there is other work; searches do without it for a day.
@@ -112,6 +116,11 @@ void Upkeep::begin() {
     if (settings_.probe_interval.count() > 0)
         probe_.emplace(Rhythm{.first = probe_delay, .interval = settings_.probe_interval},
                        [this](const std::stop_token& stop) { mail_probe_.work(stop); });
+    room_.emplace(room_rhythm, [this](const std::stop_token&) {
+        const auto warning = room_warning(look_at_room(here_.workspace), settings_.message_size_limit);
+        write_warnings(here_.warnings_folder(), "disk", warning ? std::vector{*warning} : std::vector<std::string>{});
+    });
+    clock_.emplace(clock_rhythm, [this](const std::stop_token&) { clock_jump_.work(); });
     sync_upkeep_.begin();
     dkim_.emplace(dkim_rhythm, [this](const std::stop_token&) { move_keys_on(settings_, here_); });
     if (settings_.virus_scan.enabled)
@@ -123,6 +132,7 @@ void Upkeep::begin() {
 }
 
 void Upkeep::heard(std::string_view service, std::string_view line) {
+    if (service == "dovecot") clock_jump_.heard(line);
     if (settings_.full_text_search.enabled && service == "dovecot") damaged_indexes_.read(line);
 }
 

@@ -1,13 +1,14 @@
 #pragma once
-/// What the supervisor does now and then while the engines run: the copy of the accounts, the search indexes, virus
-/// signatures, the DNS check, the look whether blocklists answer us, clients keep their addresses and the next DKIM
-/// keys are published. Each in a thread of its own, from begin() to destruction.
+/// What the supervisor does now and then while the engines run: the look at the disk, the copy of the
+/// accounts, the search indexes, virus signatures, the DNS check, the look whether blocklists answer us, clients keep
+/// their addresses and the next DKIM keys are published. Each in a thread of its own, from begin() to destruction.
 #include <optional>
 #include <string_view>
 #include <thread>
 
 #include "accounts/workspace.h"
 #include "app/client_watch.h"
+#include "app/clock_jump.h"
 #include "app/command.h"
 #include "app/dns_watch.h"
 #include "app/mail_probe.h"
@@ -38,13 +39,15 @@ class Upkeep {
     const settings::Settings& settings_;
     const Installation& here_;
     DamagedIndexes damaged_indexes_;
+    ClockJump clock_jump_;
     VirusUpkeep virus_upkeep_;
     ClientWatch client_watch_;
     DnsWatch dns_watch_;
     MailProbe mail_probe_;
     SyncUpkeep sync_upkeep_;
     std::jthread lock_removal_;
-    std::optional<Repeated> accounts_copy_, blocklists_, clients_, dkim_, probe_, search_upkeep_, search_repair_,
+    std::optional<Repeated> accounts_copy_, blocklists_, clients_, clock_, dkim_, probe_, room_, search_upkeep_,
+        search_repair_,
         virus_;  // last: they use the others
 };
 

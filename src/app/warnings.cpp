@@ -52,6 +52,10 @@ std::vector<std::string> read_warnings(const std::filesystem::path& folder) {
     return warnings;
 }
 
+std::vector<std::string> read_warnings(const std::filesystem::path& folder, const std::string& topic) {
+    return read_topic(folder / (topic + ".json"));
+}
+
 std::map<std::string, std::size_t> count_warnings(const std::filesystem::path& folder) {
     std::map<std::string, std::size_t> counts;
     for (const auto& [topic, warnings] : by_topic(folder)) counts[topic] = warnings.size();

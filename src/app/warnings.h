@@ -16,6 +16,9 @@ void write_warnings(const std::filesystem::path& folder, const std::string& topi
 /// The warnings of all topics, by topic; none when there is no such folder.
 std::vector<std::string> read_warnings(const std::filesystem::path& folder);
 
+/// The warnings of one topic.
+std::vector<std::string> read_warnings(const std::filesystem::path& folder, const std::string& topic);
+
 /// How many there are of each topic.
 std::map<std::string, std::size_t> count_warnings(const std::filesystem::path& folder);
 

@@ -1,4 +1,5 @@
 """One case's world: its network, the addresses on it, everything started in it; logs on failure, removal always."""
+import contextlib
 import ipaddress
 import pathlib
 import random
@@ -35,6 +36,7 @@ class Lab:
         self._roles = dict(ROLES)
         self._root = pathlib.Path(tempfile.mkdtemp(prefix=f"mailserver-e2e-{run_id()}-"))
         self._dns = None
+        self.closing = contextlib.ExitStack()  # what is to be done after its containers have ended
         self.network = self._id
         self._make_network()
 
@@ -127,4 +129,5 @@ class Lab:
         if names:
             podman("rm", "--force", "--time=0", *names, check=False)
         podman("network", "rm", "--force", self.network, check=False)
+        self.closing.close()
         shutil.rmtree(self._root, ignore_errors=True)

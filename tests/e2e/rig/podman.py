@@ -70,6 +70,9 @@ def remove_leftovers():
     for container in json.loads(podman("ps", "--all", "--format=json").stdout or "[]"):
         if is_left(container.get("Labels"), container["Names"][0]):
             podman("rm", "--force", "--time=0", container["Id"], check=False)
+    for line in run(["findmnt", "--list", "--noheadings", "--output=TARGET"], check=False).stdout.splitlines():
+        if (name := re.search(LABEL + r"-\d+-", line)) and is_left(None, name[0]):
+            run(["umount", "--lazy", line.strip()], check=False)
     for network in json.loads(podman("network", "ls", "--format=json").stdout or "[]"):
         name = network.get("name") or network.get("Name")
         if is_left(network.get("labels") or network.get("Labels"), name):
