@@ -5,11 +5,12 @@ set -u
 
 usage() {
     cat <<'END'
-Usage: ./run_tests.sh [unit | lint | tidy | e2e [<word of a name>…]]
+Usage: ./run_tests.sh [unit | threads | lint | tidy | e2e [<word of a name>…]]
 
-Without words: unit, lint and e2e. tests/README.md is the manual.
+Without words: unit, threads, lint and e2e. tests/README.md is the manual.
 
-  unit             unit and golden tests, with the address and undefined behaviour sanitizers
+  unit             unit and golden tests and the fuzz targets, with the address and undefined behaviour sanitizers
+  threads          the unit tests of what has threads, with the thread sanitizer
   lint             the rules of the house: layers, format, shellcheck, documents
   tidy             clang-tidy over all of src/: many minutes, so only when asked for
   e2e [<word>…]    the real image on networks of its own; with words, only the cases that have one in their name
@@ -18,10 +19,10 @@ Exit codes: 0 all passed; 1 some failed; 2 wrong usage.
 END
 }
 
-parts=(unit lint e2e)
+parts=(unit threads lint e2e)
 case ${1:-} in
     '') ;;
-    unit | lint | tidy)
+    unit | threads | lint | tidy)
         parts=("$1")
         [[ $# -eq 1 ]] || fail 2 "cannot understand '$2'" "./run_tests.sh --help"
         ;;
@@ -75,11 +76,20 @@ count_ctest() {
 }
 
 run_unit() {
-    local log="$results/unit.log"
-    headline "unit and golden tests, with sanitizers"
-    in_checks cmake --workflow --preset asan >"$log" 2>&1 || show_ctest "$log"
-    grep -E '^[0-9]+% tests passed' "$log"
-    count_ctest "$log"
+    headline "unit and golden tests and fuzz targets, with sanitizers"
+    run_preset asan "$results/unit.log"
+}
+
+run_threads() {
+    headline "unit tests of what has threads, with the thread sanitizer"
+    run_preset tsan "$results/threads.log"
+}
+
+# run_preset <preset> <log>: builds and runs its tests, and counts them.
+run_preset() {
+    in_checks cmake --workflow --preset "$1" >"$2" 2>&1 || show_ctest "$2"
+    grep -E '^[0-9]+% tests passed' "$2"
+    count_ctest "$2"
 }
 
 # What matters of a failed run: compiler errors or the failed tests.
@@ -146,7 +156,7 @@ image_exists "$base_image" || "$repository/scripts/host/base_image.sh" || exit
 need_working_engine
 for part in "${parts[@]}"; do
     case $part in
-        unit | lint | tidy)
+        unit | threads | lint | tidy)
             if [[ -z ${checks_ready:-} ]]; then
                 headline "the image with the compiler and the checkers"
                 build_image mailserver-checks --target checks
