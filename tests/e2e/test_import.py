@@ -46,7 +46,7 @@ def own_hash(appliance, account):
 
 def test_a_whole_workspace_moves_in_before_the_first_start(lab):
     authority = Authority(lab)
-    appliance = lab.appliance(TLS_MODE="acme", ACME_DIRECTORY="https://127.0.0.1:1/dir").trust(authority)
+    appliance = lab.appliance(TLS_MODE="acme", ACME_DIRECTORY_URL="https://127.0.0.1:1/dir").trust(authority)
     old = Tlo(lab.folder("old"), "alpha.example", appliance.hostname)
     old.certificate(authority)
     postmaster = Account("postmaster@alpha.example", "old master")

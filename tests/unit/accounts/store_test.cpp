@@ -347,9 +347,7 @@ TEST_CASE("who may send as an address: its account, who an alias leads to alone,
                                 {"all@example.org", "jens@example.org"},
                                 {"all@example.org", "meier@example.net"},
                                 {"@example.net", "jens@example.org"}}));
-    const auto may = [&](const auto& login, std::string_view sender) {
-        return *store.may_send(login, address(sender));
-    };
+    const auto may = [&](const auto& login, std::string_view from) { return *store.may_send(login, address(from)); };
     CHECK(may(jens, "jens@example.org"));
     CHECK(may(jens, "sales@example.org"));
     CHECK(!may(meier, "sales@example.org"));
