@@ -10,7 +10,8 @@ import sys
 ALLOWED = {
     r"guard variable for .*": "belongs to the variable it guards, which is judged by itself",
     r"std::__ioinit": "iostream's own",
-    r"__odr_asan\..*": "the address sanitizer's",
+    r"__odr_asan[._].*": "the address sanitizer's",
+    r"__sancov_gen_.*": "the fuzzer's: tables of the values that branches compare with",
     r"DW\.ref\..*": "the compiler's, for exceptions",
     r"json::(Value::\w+(\[abi:cxx11\])?\(\) const::none|\(anonymous namespace\)::null_value)": "the empty values; const",
     r"Poco::Placeholder<.*>::isEmpty\(\) const::buf": "Poco's header",
