@@ -32,22 +32,27 @@ class Stub {
             const auto got =
                 ::recvfrom(socket_, question, sizeof question, 0, reinterpret_cast<sockaddr*>(&from), &size);
             if (got < 12) return;
-            asked = std::string(question, static_cast<std::size_t>(got));
+            asked_ = std::string(question, static_cast<std::size_t>(got));
             // The question ends after its name, type and class; EDNS stands behind it.
-            const auto end = asked.find('\0', 12) + 5;
-            const auto reply = asked.substr(0, 2) + flags + "\0\1"s + counts + asked.substr(12, end - 12) + records;
+            const auto end = asked_.find('\0', 12) + 5;
+            const auto reply = asked_.substr(0, 2) + flags + "\0\1"s + counts + asked_.substr(12, end - 12) + records;
             ::sendto(socket_, reply.data(), reply.size(), 0, reinterpret_cast<sockaddr*>(&from), size);
         });
     }
     ~Stub() {
         ::shutdown(socket_, SHUT_RDWR);
-        thread_.join();
+        if (thread_.joinable()) thread_.join();
         ::close(socket_);
     }
+    /// The question, which has come.
+    const std::string& asked() {
+        thread_.join();
+        return asked_;
+    }
     std::uint16_t port = 0;
-    std::string asked;
 
   private:
+    std::string asked_;
     int socket_;
     std::thread thread_;
 };
@@ -65,7 +70,7 @@ constexpr const char name[] = "\xc0\x0c";  // the name in the question
 TEST_CASE("a question goes without recursion, its answer is read: TXT strings joined, the zone's say-so") {
     Stub stub("\x84\0"s, "\0\1\0\0\0\0"s, name + "\0\x10\0\1\0\0\0\1\0\x08\3v=1\3;x\xff"s);
     const auto answer = ask(stub, Type::TXT);
-    CHECK((stub.asked.at(2) & 1) == 0);
+    CHECK((stub.asked().at(2) & 1) == 0);
     CHECK(answer.replied);
     CHECK(answer.authoritative);
     CHECK(answer.answer.status == Status::found);
