@@ -66,11 +66,11 @@ def can_be_read_but_takes_nothing(appliance, account, ledger, known):
 def test_a_full_disk_puts_mail_off_lets_it_be_read_and_needs_nobody_when_there_is_room_again(lab):
     disk = Disk(lab)
     appliance = lab.appliance(workspace=disk.folder).start()
-    alice = appliance.add("alice")
+    alice, carl = appliance.add("alice"), appliance.add("carl")
     sent = mail.deliver(appliance.ipv4, mail.message("stranger@lab.example", alice.address))
     appliance.wait_for(alice, sent["Subject"])
     for what, fill in (("octets", disk.fill), ("files", disk.fill_inodes)):
-        with Ledger(appliance, alice, senders=2) as ledger:
+        with Ledger(appliance, carl, senders=2) as ledger:
             ledger.wait_taken(5)
             fill()
             added = can_be_read_but_takes_nothing(appliance, alice, ledger, sent["Subject"])
@@ -89,10 +89,11 @@ def test_a_full_disk_puts_mail_off_lets_it_be_read_and_needs_nobody_when_there_i
 def test_a_disk_that_becomes_read_only_takes_no_mail_and_loses_none(lab):
     disk = Disk(lab)
     appliance = lab.appliance(workspace=disk.folder).start()
-    alice = appliance.add("alice")
+    # Not the mailbox that is written to at that moment: a lock in it stays, and who reads there waits for it.
+    alice, carl = appliance.add("alice"), appliance.add("carl")
     sent = mail.deliver(appliance.ipv4, mail.message("stranger@lab.example", alice.address))
     appliance.wait_for(alice, sent["Subject"])
-    with Ledger(appliance, alice, senders=2) as ledger:
+    with Ledger(appliance, carl, senders=2) as ledger:
         ledger.wait_taken(10)
         disk.fail()
         added = can_be_read_but_takes_nothing(appliance, alice, ledger, sent["Subject"])
