@@ -7,7 +7,7 @@ import struct
 
 import pytest
 
-from .podman import run
+from .podman import run, wait_until
 
 # ext4's and XFS' way to play a power cut: from this moment nothing reaches the disk, also nothing that waits in memory.
 FS_IOC_SHUTDOWN, WITHOUT_FLUSH = 0x8004587D, 2
@@ -52,8 +52,13 @@ class Disk:
         pathlib.Path("/sys/fs/ext4", pathlib.Path(device).name, "trigger_fs_error").write_text("1")
 
     def fill(self):
-        """No room any more, for nobody."""
+        """No room any more, for nobody. What is freed at first, as mail under way leaves the queue, is taken too."""
+        wait_until("nobody to free room", lambda: self._take_room() == 0, interval=1)
+
+    def _take_room(self):
+        """How many octets there were."""
         with (self.folder / "ballast").open("ab") as ballast:
+            before = ballast.seek(0, os.SEEK_END)
             for size in (1 << 24, 1 << 20, 1 << 12):
                 while True:
                     try:
@@ -62,6 +67,7 @@ class Disk:
                     except OSError as problem:
                         assert problem.errno == errno.ENOSPC
                         break
+            return ballast.tell() - before
 
     def fill_inodes(self):
         """No new file any more, though there is room."""
