@@ -17,6 +17,12 @@ base::Result<settings::Settings> settings_from_environment() {
     return std::move(*parsed);
 }
 
+base::Result<settings::Settings> parsed(std::string_view text) {
+    auto settings = settings::parse_file(text);
+    if (!settings) return std::unexpected(settings::as_error(settings.error()));
+    return std::move(*settings);
+}
+
 bool exists(const std::string& path) {
     std::error_code error;
     return std::filesystem::exists(path, error);
@@ -32,10 +38,7 @@ std::string present_file(const Installation& here) {
 
 base::Result<settings::Settings> settings_from_file(const std::string& path) {
     const auto text = sys::read_file(path, largest_file);
-    if (!text) return std::unexpected(text.error());
-    auto parsed = settings::parse_file(*text);
-    if (!parsed) return std::unexpected(settings::as_error(parsed.error()));
-    return std::move(*parsed);
+    return text ? parsed(*text) : std::unexpected(text.error());
 }
 
 base::Result<settings::Settings> present_settings(const Installation& here) {
@@ -53,10 +56,11 @@ base::Result<settings::Settings> settings_for_start(const Installation& here) {
     std::error_code ignored;
     std::filesystem::remove(here.settings_in_use(), ignored);
     if (!exists(settings_file)) return settings_from_environment();
-    auto settings = settings_from_file(settings_file);
-    if (!settings) return settings;
+    // Read once: the copy is what was understood, whatever is written to the file meanwhile.
     const auto text = sys::read_file(settings_file, largest_file);
     if (!text) return std::unexpected(text.error());
+    auto settings = parsed(*text);
+    if (!settings) return settings;
     if (const auto made = sys::ensure_directory(here.run); !made) return std::unexpected(made.error());
     if (const auto kept = sys::write_file(here.settings_in_use(), *text, {.mode = 0600}); !kept)
         return std::unexpected(kept.error());

@@ -63,17 +63,24 @@ def can_be_read_but_takes_nothing(appliance, account, ledger, known):
     return added
 
 
-def test_a_full_disk_puts_mail_off_lets_it_be_read_and_needs_nobody_when_there_is_room_again(lab):
+def with_mail(lab):
+    """A disk, the appliance on it, and who has a mail with this subject there. Carl is for what is sent meanwhile: a lock
+    in the mailbox that is written to when a disk fails stays, and who reads there waits for it."""
     disk = Disk(lab)
     appliance = lab.appliance(workspace=disk.folder).start()
     alice, carl = appliance.add("alice"), appliance.add("carl")
     sent = mail.deliver(appliance.ipv4, mail.message("stranger@lab.example", alice.address))
     appliance.wait_for(alice, sent["Subject"])
+    return disk, appliance, alice, carl, sent["Subject"]
+
+
+def test_a_full_disk_puts_mail_off_lets_it_be_read_and_needs_nobody_when_there_is_room_again(lab):
+    disk, appliance, alice, carl, subject = with_mail(lab)
     for what, fill in (("octets", disk.fill), ("files", disk.fill_inodes)):
         with Ledger(appliance, carl, senders=2) as ledger:
             ledger.wait_taken(5)
             fill()
-            added = can_be_read_but_takes_nothing(appliance, alice, ledger, sent["Subject"])
+            added = can_be_read_but_takes_nothing(appliance, alice, ledger, subject)
             if what == "octets":
                 assert (added.returncode, "Make room" in added.stderr) == (1, True), added.stderr
             disk.free()
@@ -87,16 +94,11 @@ def test_a_full_disk_puts_mail_off_lets_it_be_read_and_needs_nobody_when_there_i
 
 
 def test_a_disk_that_becomes_read_only_takes_no_mail_and_loses_none(lab):
-    disk = Disk(lab)
-    appliance = lab.appliance(workspace=disk.folder).start()
-    # Not the mailbox that is written to at that moment: a lock in it stays, and who reads there waits for it.
-    alice, carl = appliance.add("alice"), appliance.add("carl")
-    sent = mail.deliver(appliance.ipv4, mail.message("stranger@lab.example", alice.address))
-    appliance.wait_for(alice, sent["Subject"])
+    disk, appliance, alice, carl, subject = with_mail(lab)
     with Ledger(appliance, carl, senders=2) as ledger:
         ledger.wait_taken(10)
         disk.fail()
-        added = can_be_read_but_takes_nothing(appliance, alice, ledger, sent["Subject"])
+        added = can_be_read_but_takes_nothing(appliance, alice, ledger, subject)
         assert (added.returncode, "cannot be written" in added.stderr) == (1, True), added.stderr
         appliance.stop()
     # What an operator does: the file system is checked, and mounted again.
