@@ -55,12 +55,12 @@ need_tools() {
     install_packages "${missing[@]}"
 }
 
-# in_checks <command>…: runs it in the image with the compiler and the checkers; build folders and compiler cache are
-# in build/ and outlive the run.
+# in_checks <command>…: runs it in the image with the compiler and the checkers. Build folders are in build/; what was
+# compiled once is kept in a volume of the engine, so that another clone finds it.
 in_checks() {
     # shellcheck disable=SC2154  # engine: from lib.sh
     "$engine" run --rm --network=none --ulimit=nofile=20000:20000 --ulimit=nproc=20000:20000 --volume="$repository:/source:z" --workdir=/source \
-        --env=CCACHE_DIR=/source/build/ccache --env=CMAKE_CXX_COMPILER_LAUNCHER=ccache \
+        --volume=mailserver-checks-ccache:/ccache --env=CCACHE_DIR=/ccache --env=CCACHE_MAXSIZE=3G --env=CMAKE_CXX_COMPILER_LAUNCHER=ccache \
         --env=CTEST_PARALLEL_LEVEL="$(nproc)" mailserver-checks "$@"
 }
 

@@ -23,13 +23,8 @@ void run(const std::vector<std::string>& argv) {
 
 }  // namespace
 
-bool waits_for_the_clock(std::string_view line) {
-    return line.starts_with("master: ") && line.contains("Time moved backwards by ") &&
-           line.contains("until new services are launched again");
-}
-
 void ClockJump::work() {
-    if (back_.exchange(false)) {
+    if (watch_.set_back(std::chrono::system_clock::now(), std::chrono::steady_clock::now())) {
         base::log("mailserver", "the clock was set back: Dovecot and the queue begin anew");
         run({"doveadm", "stop"});
         run({"postfix", "reload"});

@@ -132,7 +132,6 @@ void Upkeep::begin() {
 }
 
 void Upkeep::heard(std::string_view service, std::string_view line) {
-    if (service == "dovecot") clock_jump_.heard(line);
     if (settings_.full_text_search.enabled && service == "dovecot") damaged_indexes_.read(line);
 }
 

@@ -13,7 +13,11 @@
 namespace db {
 namespace {
 
-constexpr int busy_timeout_ms = 5000;
+/// Long enough for a hundred commands at once that all change the accounts, on a slow disk.
+constexpr int busy_timeout_ms = 20'000;
+
+/// Of one connection; more than any store here has.
+constexpr std::size_t most_prepared = 64;
 
 bool is_damage(int code) {
     const int primary = code & 0xFF;
@@ -32,15 +36,30 @@ base::Result<> make_private_file(const std::filesystem::path& path) {
 
 }  // namespace
 
-/// A prepared statement and its values.
+void Database::Finalize::operator()(sqlite3_stmt* statement) const {
+    sqlite3_finalize(statement);
+}
+
+/// A prepared statement and its values. It goes back to those that are not in use, so its database must stay where it
+/// is meanwhile.
 class Database::Statement {
   public:
-    static base::Result<Statement> prepare(const Database& database, std::string_view sql) {
+    static base::Result<Statement> prepare(Database& database, std::string_view sql) {
+        if (const auto found = database.prepared_.find(sql); found != database.prepared_.end())
+            return Statement(database, std::string(sql), std::move(database.prepared_.extract(found).mapped()));
         sqlite3_stmt* statement = nullptr;
-        const int code =
-            sqlite3_prepare_v2(database.handle_.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
+        const int code = sqlite3_prepare_v3(database.handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                            SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
         if (code != SQLITE_OK) return database.error("query", code);
-        return Statement(statement);
+        return Statement(database, std::string(sql), std::unique_ptr<sqlite3_stmt, Finalize>(statement));
+    }
+
+    Statement(Statement&&) noexcept = default;
+    Statement& operator=(Statement&&) = delete;
+    ~Statement() {
+        if (!statement_ || database_.prepared_.size() >= most_prepared) return;
+        sqlite3_reset(statement_.get());
+        database_.prepared_.insert_or_assign(std::move(sql_), std::move(statement_));
     }
 
     template <class Values>
@@ -77,10 +96,11 @@ class Database::Statement {
     }
 
   private:
-    struct Finalize {
-        void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-    };
-    explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
+    Statement(Database& database, std::string sql, std::unique_ptr<sqlite3_stmt, Finalize> statement)
+        : database_(database), sql_(std::move(sql)), statement_(std::move(statement)) {}
+
+    Database& database_;
+    std::string sql_;
     std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
@@ -106,16 +126,18 @@ std::unexpected<base::Error> Database::error(std::string_view doing, int code) c
     }
 }
 
-base::Result<Database> Database::open(const std::filesystem::path& path, Mode mode) {
+base::Result<Database> Database::open(const std::filesystem::path& path, Mode mode, Durability durability) {
     if (mode == Mode::create) {
         if (auto made = make_private_file(path); !made && made.error().kind != base::ErrorKind::exists)
             return std::unexpected(made.error());
     }
     auto database = connect(path, mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
     if (!database) return database;
-    const auto prepared = database->script(
-        mode == Mode::read_only ? "PRAGMA query_only=1;"
-                                : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=1;");
+    const auto prepared =
+        database->script(mode == Mode::read_only ? "PRAGMA query_only=1;"
+                         : durability == Durability::every_commit
+                             ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=1;"
+                             : "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=1;");
     if (!prepared) return std::unexpected(prepared.error());
     return database;
 }
@@ -134,8 +156,8 @@ base::Result<Database> Database::connect(const std::filesystem::path& path, int 
 }
 
 base::Result<Database> Database::open_current(const std::filesystem::path& path,
-                                              std::span<const std::string_view> steps) {
-    auto database = open(path, Mode::create);
+                                              std::span<const std::string_view> steps, Durability durability) {
+    auto database = open(path, Mode::create, durability);
     if (!database) return database;
     if (auto current = database->migrate(steps); !current) return std::unexpected(current.error());
     return database;

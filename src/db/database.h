@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -17,6 +18,7 @@
 #include "base/error.h"
 
 struct sqlite3;
+struct sqlite3_stmt;
 
 namespace db {
 
@@ -41,19 +43,26 @@ struct Condition {
 };
 
 /// An open database. One object belongs to one thread at a time; several objects, threads and processes may have the
-/// same file open. Errors: transient when another process keeps it locked for more than 5 seconds or the disk is full,
+/// same file open. Errors: transient when another process keeps it locked for more than 20 seconds or the disk is full,
 /// `exists` when a row would break a key.
 class Database {
   public:
     enum class Mode { existing, create, read_only };
 
-    /// Opens the file: 0600 when it is made here, write-ahead log, every commit on disk before it is reported
-    /// (synchronous=FULL). `not_found` when it must exist and does not.
-    static base::Result<Database> open(const std::filesystem::path& path, Mode mode);
+    /// What a power cut may take; the file stays whole in either case, and a killed process loses nothing.
+    enum class Durability {
+        every_commit,  ///< nothing: a commit is on disk before it is reported (synchronous=FULL)
+        checkpoints,   ///< the last commits: the disk is not waited for (synchronous=NORMAL)
+    };
+
+    /// Opens the file: 0600 when it is made here, write-ahead log. `not_found` when it must exist and does not.
+    static base::Result<Database> open(const std::filesystem::path& path, Mode mode,
+                                       Durability durability = Durability::every_commit);
 
     /// Opens or makes the file and brings its schema up to date (migrate()).
     static base::Result<Database> open_current(const std::filesystem::path& path,
-                                               std::span<const std::string_view> steps);
+                                               std::span<const std::string_view> steps,
+                                               Durability durability = Durability::every_commit);
 
     /// Whether the file is a whole, undamaged database. An empty file is not. An error only when this cannot be found
     /// out.
@@ -68,7 +77,7 @@ class Database {
     /// All rows of the answer. NULL is the empty text.
     base::Result<std::vector<Row>> query(std::string_view sql, std::initializer_list<Value> values = {});
 
-    /// Runs `work` in a transaction that takes the write lock at its start: others wait (up to 5 seconds), so what is
+    /// Runs `work` in a transaction that takes the write lock at its start: others wait (up to 20 seconds), so what is
     /// read inside stays true until the commit. Rolled back when `work` fails.
     base::Result<> transaction(const std::function<base::Result<>()>& work);
 
@@ -86,6 +95,9 @@ class Database {
     };
     using Handle = std::unique_ptr<sqlite3, Close>;
     class Statement;
+    struct Finalize {
+        void operator()(sqlite3_stmt* statement) const;
+    };
 
     Database(Handle handle, std::string name) : handle_(std::move(handle)), name_(std::move(name)) {}
     static base::Result<Database> connect(const std::filesystem::path& path, int flags);
@@ -94,6 +106,8 @@ class Database {
 
     Handle handle_;
     std::string name_;
+    /// Prepared before, by their SQL, and not in use: to compile a statement costs more than to run it.
+    std::map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>, std::less<>> prepared_;
 };
 
 }  // namespace db

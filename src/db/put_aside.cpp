@@ -24,7 +24,7 @@ base::Result<> put_aside_if_damaged(const std::filesystem::path& file, std::stri
 base::Result<Database> open_or_renew(const std::filesystem::path& file, std::string_view who,
                                      std::string_view consequence, std::span<const std::string_view> schema) {
     if (const auto ready = put_aside_if_damaged(file, who, consequence); !ready) return std::unexpected(ready.error());
-    return Database::open_current(file, schema);
+    return Database::open_current(file, schema, Database::Durability::checkpoints);
 }
 
 }  // namespace db

@@ -14,7 +14,8 @@ namespace db {
 base::Result<> put_aside_if_damaged(const std::filesystem::path& file, std::string_view who,
                                     std::string_view consequence);
 
-/// The same, then opens the file or makes a new one, with its schema up to date (Database::open_current()).
+/// The same, then opens the file or makes a new one, with its schema up to date (Database::open_current()). The disk is
+/// not waited for: a power cut may take the last entries.
 base::Result<Database> open_or_renew(const std::filesystem::path& file, std::string_view who,
                                      std::string_view consequence, std::span<const std::string_view> schema);
 

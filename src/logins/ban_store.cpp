@@ -56,9 +56,9 @@ base::Result<BanStore> BanStore::open(const std::filesystem::path& file) {
 }
 
 base::Result<BanStore> BanStore::open_or_renew(const std::filesystem::path& file) {
-    if (const auto ready = db::put_aside_if_damaged(file, "logins", "a new one is begun, without the bans"); !ready)
-        return std::unexpected(ready.error());
-    return open(file);
+    auto database = db::open_or_renew(file, "logins", "a new one is begun, without the bans", schema);
+    if (!database) return std::unexpected(database.error());
+    return BanStore(std::move(*database));
 }
 
 base::Result<std::vector<Ban>> BanStore::all(base::SystemTime now) {

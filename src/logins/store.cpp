@@ -52,10 +52,9 @@ base::Result<Store> Store::open(const std::filesystem::path& file) {
 }
 
 base::Result<Store> Store::open_or_renew(const std::filesystem::path& file) {
-    if (const auto ready = db::put_aside_if_damaged(file, "logins", "a new one is begun, without the last logins");
-        !ready)
-        return std::unexpected(ready.error());
-    return open(file);
+    auto database = db::open_or_renew(file, "logins", "a new one is begun, without the last logins", schema);
+    if (!database) return std::unexpected(database.error());
+    return Store(std::move(*database));
 }
 
 base::Result<> Store::keep(std::span<const Login> logins) {

@@ -70,9 +70,9 @@ base::Result<Store> Store::open(const std::filesystem::path& file) {
 base::Result<Store> Store::open_or_renew(const std::filesystem::path& file) {
     constexpr std::string_view consequence =
         "a new one is begun: who was stopped or trusted is forgotten, held mail stays held";
-    if (const auto ready = db::put_aside_if_damaged(file, "outbound", consequence); !ready)
-        return std::unexpected(ready.error());
-    return open(file);
+    auto database = db::open_or_renew(file, "outbound", consequence, schema);
+    if (!database) return std::unexpected(database.error());
+    return Store(std::move(*database));
 }
 
 // ---- what a decision reads ------------------------------------------------------------------------------------------

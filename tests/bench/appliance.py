@@ -175,11 +175,11 @@ def main():
             if part in wanted:
                 print(f"… {part}", file=sys.stderr)
                 figures[part] = getattr(bench, part)()
-    finally:
+    finally:  # a part that fails takes nothing from those before it
         lab.close()
-    print(f"{os.cpu_count()} processors, load {os.getloadavg()[1]:.1f}, image {size / 1e6:.0f} MB")
-    report(figures)
-    print(json.dumps({"cpus": os.cpu_count(), "image_mb": round(size / 1e6), **figures}))
+        print(f"{os.cpu_count()} processors, load {os.getloadavg()[1]:.1f}, image {size / 1e6:.0f} MB")
+        report(figures)
+        print(json.dumps({"cpus": os.cpu_count(), "image_mb": round(size / 1e6), **figures}))
 
 
 if __name__ == "__main__":

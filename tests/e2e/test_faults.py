@@ -102,19 +102,23 @@ def test_a_clock_that_jumps_by_days_stops_mail_for_seconds(lab):
     alice = appliance.add("alice")
     with Ledger(appliance, alice, senders=2) as ledger:
         ledger.wait_taken(5)
-        for ahead in (DAY, 0):  # forward, and back
-            clock.set(ahead)
-            ledger.ahead = ahead
+        # Forward, and back; the same, but back in two steps, before what the first has stopped is up again. Not by more
+        # than a day: times of files stay as they are here, so for longer jumps Dovecot and Postfix would find them old.
+        for jumps in ((DAY,), (0,), (DAY,), (DAY // 2, 0)):
+            for ahead in jumps:
+                time.sleep(2 if ahead != jumps[0] else 0)
+                clock.set(ahead)
+                ledger.ahead = ahead
             jumped = time.monotonic()
             ledger.wait_taken(5, deadline=60)
             taken = time.monotonic() - jumped
             sent = mail.message(alice.address, alice.address)
             wait_until("a login", lambda: appliance.submit(alice, sent), deadline=60)
             appliance.wait_for(alice, sent["Subject"], deadline=90)
-            print(f"{ahead // DAY} days ahead: taken {taken:.1f} s, read {time.monotonic() - jumped:.1f} s after the jump")
+            print(f"{jumps} s ahead: taken {taken:.1f} s, read {time.monotonic() - jumped:.1f} s after the jump")
     ledger.check()
     restarts = {service["name"]: service["restarts"] for service in appliance.status()["services"]}
-    assert all(count <= 3 for count in restarts.values()), restarts
+    assert all(count <= 5 for count in restarts.values()), restarts
 
 
 def test_a_flood_of_log_lines_holds_up_nobody(appliance):

@@ -1,6 +1,9 @@
 #!/bin/bash
 # Process 1 of the bare engines: Debian's Postfix and Dovecot with the configuration beside this file, on /host.
 set -e
+# /etc/postfix is a link there, as in the appliance.
+mkdir -p /run/mailserver/etc
+cp -r /usr/share/mailserver/postfix /run/mailserver/etc
 cp /bare/main.cf /etc/postfix/main.cf
 cat /etc/postfix/master.cf.proto /bare/master.add >/etc/postfix/master.cf
 rm -f /run/dovecot/master.pid # of the container's last run

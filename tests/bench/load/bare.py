@@ -14,9 +14,11 @@ DOMAIN = "bare.example"
 class Bare(Appliance):
     """Of an appliance's methods those that look from outside: ports, processes, start, stop."""
 
+    RUN_OPTIONS = ""  # it has no resolver of its own
+
     def __init__(self, lab):
         super().__init__(lab, DOMAIN, None, {}, options=[
-            "--entrypoint=/bare/run.sh", f"--volume={FOLDER}:/bare:ro", f"--dns={lab.dns.ipv4}"])
+            "--read-only=false", "--entrypoint=/bare/run.sh", f"--volume={FOLDER}:/bare:ro", f"--dns={lab.dns.ipv4}"])
         self.workspace.chmod(0o755)
 
     def is_ready(self):

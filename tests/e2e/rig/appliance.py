@@ -36,6 +36,8 @@ class Account(NamedTuple):
 
 
 class Appliance:
+    RUN_OPTIONS = "server_options"  # those its start command gives beside those of every container
+
     def __init__(self, lab, domain, workspace, settings, options=()):
         self._lab = lab
         self._options = list(options)
@@ -70,7 +72,7 @@ class Appliance:
         """A new container on the workspace; `options` are the container engine's."""
         self.container = self._lab.container(
             self._role, [], address=address or self._role, image=image(),
-            options=[*run_options("server_options"), *self._options, *self.environment(), *self._mounts,
+            options=[*run_options(self.RUN_OPTIONS), *self._options, *self.environment(), *self._mounts,
                      f"--volume={self.workspace}:/host", *options])
         return self.wait_ready() if ready else self
 

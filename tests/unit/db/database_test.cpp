@@ -50,6 +50,36 @@ TEST_CASE("a new database is readable by its owner only, with its log") {
     CHECK(database.query("PRAGMA foreign_keys")->at(0).integer(0) == 1);
 }
 
+TEST_CASE("a database that may lose its last commits does not wait for the disk") {
+    const TemporaryFolder folder;
+    auto database = Database::open_current(folder.path / "x.sqlite", schema, Database::Durability::checkpoints);
+    REQUIRE(database);
+    CHECK(database->query("PRAGMA synchronous")->at(0).integer(0) == 1);
+    CHECK(database->query("PRAGMA journal_mode")->at(0).text(0) == "wal");
+}
+
+TEST_CASE("a statement is as new each time it is used") {
+    const TemporaryFolder folder;
+    auto database = make(folder.path / "x.sqlite");
+    constexpr std::string_view insert = "INSERT INTO t VALUES(?, ?)", read = "SELECT k FROM t WHERE n > ? ORDER BY n";
+    REQUIRE(database.execute(insert, {"a", 1}));
+    CHECK(database.execute(insert, {"a", 2}).error().kind == base::ErrorKind::exists);
+    REQUIRE(database.execute(insert, {"b", 2}));  // what failed before does not stick
+    CHECK(database.query(read, {0})->size() == 2);
+    CHECK(database.query(read, {1})->size() == 1);
+    // Neither does it hold a lock nor an old view of the database, and it survives a change of the schema by others.
+    auto other = Database::open(folder.path / "x.sqlite", Database::Mode::existing);
+    REQUIRE(other->execute("ALTER TABLE t ADD COLUMN m TEXT"));
+    REQUIRE(other->execute("INSERT INTO t(k, n) VALUES('c', 3)"));
+    CHECK(database.query(read, {1})->size() == 2);
+    auto moved = std::move(database);
+    CHECK(moved.query(read, {2})->size() == 1);
+    // More different ones than are kept.
+    for (int number = 0; number < 200; ++number)
+        CHECK(moved.query("SELECT " + std::to_string(number))->at(0).integer(0) == number);
+    CHECK(moved.query("SELECT 7")->at(0).integer(0) == 7);
+}
+
 TEST_CASE("values are bound, never read as SQL") {
     const TemporaryFolder folder;
     auto database = make(folder.path / "x.sqlite");
