@@ -4,6 +4,7 @@
 #include <format>
 #include <iterator>
 
+#include "accounts/alias_book.h"
 #include "accounts/inbox.h"
 #include "accounts/integrity.h"
 #include "app/dkim.h"
@@ -16,6 +17,7 @@
 #include "app/workspace_room.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "engines/postfix/postfix.h"
 #include "resolver/unbound_resolver.h"
 #include "spam/blocklist.h"
 #include "sys/network.h"
@@ -85,6 +87,7 @@ std::vector<std::string> blocklist_warnings(const settings::Settings& settings) 
 Upkeep::Upkeep(const settings::Settings& settings, const Installation& here)
     : settings_(settings),
       here_(here),
+      room_door_(engines::postfix_room_table, accounts::read_patterns_anew),
       virus_upkeep_(settings, here),
       client_watch_(sys::own_addresses(), sys::gateways()),
       dns_watch_(settings, here),
@@ -117,7 +120,9 @@ void Upkeep::begin() {
         probe_.emplace(Rhythm{.first = probe_delay, .interval = settings_.probe_interval},
                        [this](const std::stop_token& stop) { mail_probe_.work(stop); });
     room_.emplace(room_rhythm, [this](const std::stop_token&) {
-        const auto warning = room_warning(look_at_room(here_.workspace), settings_.message_size_limit);
+        const auto room = look_at_room(here_.workspace);
+        room_door_.set_open(!refuses_mail(room));
+        const auto warning = room_warning(room, settings_.message_size_limit);
         write_warnings(here_.warnings_folder(), "disk", warning ? std::vector{*warning} : std::vector<std::string>{});
     });
     clock_.emplace(clock_rhythm, [this](const std::stop_token&) { clock_jump_.work(); });

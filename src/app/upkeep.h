@@ -16,6 +16,7 @@
 #include "app/search_upkeep.h"
 #include "app/sync_upkeep.h"
 #include "app/virus_upkeep.h"
+#include "app/workspace_room.h"
 #include "settings/settings.h"
 
 namespace app {
@@ -40,6 +41,7 @@ class Upkeep {
     const Installation& here_;
     DamagedIndexes damaged_indexes_;
     ClockJump clock_jump_;
+    RoomDoor room_door_;
     VirusUpkeep virus_upkeep_;
     ClientWatch client_watch_;
     DnsWatch dns_watch_;

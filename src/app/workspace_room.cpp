@@ -9,7 +9,9 @@
 #include <format>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "sys/fd.h"
+#include "sys/files.h"
 
 namespace app {
 namespace {
@@ -29,10 +31,12 @@ Room look_at_room(const std::filesystem::path& workspace) {
     struct statvfs disk{};
     if (::statvfs(workspace.c_str(), &disk) != 0) return {.fault = base::errno_text(errno)};
     Room room{.free_octets = std::uint64_t{disk.f_bavail} * disk.f_frsize};
-    if (disk.f_files > 0 && disk.f_favail == 0)
+    if (disk.f_files > 0 && disk.f_favail == 0) {
         room.fault = "it can hold no further file (inodes)";
-    else if (const int number = try_to_write(workspace); number != 0)
+    } else if (const int number = try_to_write(workspace); number != 0) {
         room.fault = base::errno_text(number);
+        room.read_only = number == EROFS;
+    }
     return room;
 }
 
@@ -48,6 +52,16 @@ std::optional<std::string> room_warning(const Room& room, std::uint64_t message_
         "read. "
         "Make room; if the disk itself has failed, stop the server and repair it",
         why);
+}
+
+void RoomDoor::set_open(bool open) {
+    if (open == open_) return;
+    constexpr std::string_view refusal = " 452 4.3.1 Insufficient system storage";
+    const auto table = open ? std::string("# There is room.\n") : std::format("0.0.0.0/0{0}\n::/0{0}\n", refusal);
+    if (const auto written = sys::write_file(table_, table); !written)
+        return base::log("mailserver", written.error().text);  // tried again when the disk is looked at next
+    open_ = open;
+    reload_();
 }
 
 }  // namespace app

@@ -63,6 +63,13 @@ def can_be_read_but_takes_nothing(appliance, account, ledger, known):
     return added
 
 
+def answer_to_a_recipient(appliance, account):
+    with mail.Dialogue(appliance.ipv4) as wire:
+        wire.say("EHLO client.lab.example")
+        answer = wire.say("MAIL FROM:<stranger@lab.example>")
+        return wire.say(f"RCPT TO:<{account.address}>") if answer.startswith("250") else answer
+
+
 def with_mail(lab):
     """A disk, the appliance on it, and who has a mail with this subject there. Carl is for what is sent meanwhile: a lock
     in the mailbox that is written to when a disk fails stays, and who reads there waits for it."""
@@ -81,6 +88,8 @@ def test_a_full_disk_puts_mail_off_lets_it_be_read_and_needs_nobody_when_there_i
             ledger.wait_taken(5)
             fill()
             added = can_be_read_but_takes_nothing(appliance, alice, ledger, subject)
+            # Who comes now is told so, and does not have to wait.
+            wait_until("a client to be put off", lambda: answer_to_a_recipient(appliance, alice).startswith("452"))
             if what == "octets":
                 assert (added.returncode, "Make room" in added.stderr) == (1, True), added.stderr
             disk.free()

@@ -173,6 +173,7 @@ base::Result<Engine> postfix(const settings::Settings& settings, const Paths& pa
                                  {{etc + "main.cf", main_values(settings, paths, data, *trusted)},
                                   {etc + "master.cf", master_values(settings)},
                                   {etc + "loopback.cidr", {}},
+                                  {postfix_room_table, {}},
                                   {etc + "openssl.cnf", {}},
                                   {etc + "header-checks.pcre", host},
                                   {etc + "mailboxes.cf", accounts},

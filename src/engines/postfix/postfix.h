@@ -6,6 +6,9 @@
 
 namespace engines {
 
+/// The table of clients that the supervisor fills while no mail can be taken (cidr_table(5)).
+inline constexpr const char* postfix_room_table = "/etc/postfix/room.cidr";
+
 /// Its configuration, check and service for these settings; fails only when a template is missing or broken.
 base::Result<Engine> postfix(const settings::Settings& settings, const Paths& paths);
 

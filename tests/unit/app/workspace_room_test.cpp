@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "sys/files.h"
 #include "tests/unit/temporary_folder.h"
 
 namespace {
@@ -28,6 +29,31 @@ TEST_CASE("a folder is looked at without leaving anything in it") {
     CHECK(room.free_octets > 0);
     CHECK(std::filesystem::is_empty(folder.path()));
     CHECK_FALSE(app::look_at_room(folder.path() / "missing").fault.empty());
+}
+
+TEST_CASE("mail is refused where nothing can be written, but for a disk that is read-only") {
+    CHECK_FALSE(app::refuses_mail({.free_octets = 0}));
+    CHECK(app::refuses_mail({.free_octets = 1, .fault = "it can hold no further file (inodes)"}));
+    CHECK_FALSE(app::refuses_mail({.free_octets = 1, .fault = "Read-only file system", .read_only = true}));
+}
+
+TEST_CASE("the door is closed and opened once, and a table that cannot be written is tried again") {
+    const tests::TemporaryFolder folder;
+    int reloads = 0;
+    app::RoomDoor door(folder.path() / "postfix/room.cidr", [&] { ++reloads; });
+    const auto table = [&] { return *sys::read_file(folder.path() / "postfix/room.cidr"); };
+    door.set_open(true);
+    door.set_open(false);
+    CHECK(reloads == 0);
+    std::filesystem::create_directory(folder.path() / "postfix");
+    door.set_open(false);
+    door.set_open(false);
+    CHECK(reloads == 1);
+    CHECK(table() == "0.0.0.0/0 452 4.3.1 Insufficient system storage\n::/0 452 4.3.1 Insufficient system storage\n");
+    door.set_open(true);
+    door.set_open(true);
+    CHECK(reloads == 2);
+    CHECK_FALSE(table().contains("452"));
 }
 
 }  // namespace
