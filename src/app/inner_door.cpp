@@ -5,7 +5,7 @@
 #include "accounts/senders.h"
 #include "accounts/store.h"
 #include "accounts/users.h"
-#include "app/reports.h"
+#include "app/outbound/reports.h"
 #include "base/log.h"
 #include "bootstrap/start.h"
 #include "engines/inner_door.h"

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "accounts/site.h"
-#include "app/command.h"
+#include "app/common/command.h"
 #include "base/clock.h"
 #include "base/secret.h"
 #include "outbound/guard.h"

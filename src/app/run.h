@@ -1,7 +1,7 @@
 #pragma once
 /// `mailserver run`: the container's process. Prepares everything, starts the engines, serves ports 80 and 443, keeps
 /// the certificate fresh, and stops all of it in order on SIGTERM.
-#include "app/command.h"
+#include "app/common/command.h"
 
 namespace app {
 

@@ -7,16 +7,16 @@
 #include <thread>
 
 #include "accounts/workspace.h"
-#include "app/client_watch.h"
-#include "app/clock_jump.h"
-#include "app/command.h"
-#include "app/dns_watch.h"
-#include "app/mail_probe.h"
-#include "app/repeated.h"
-#include "app/search_upkeep.h"
-#include "app/sync_upkeep.h"
-#include "app/virus_upkeep.h"
-#include "app/workspace_room.h"
+#include "app/common/command.h"
+#include "app/common/repeated.h"
+#include "app/dns/watch.h"
+#include "app/filter/virus_upkeep.h"
+#include "app/health/client_watch.h"
+#include "app/health/clock_jump.h"
+#include "app/health/mail_probe.h"
+#include "app/health/search_upkeep.h"
+#include "app/health/workspace_room.h"
+#include "app/sync/upkeep.h"
 #include "settings/settings.h"
 
 namespace app {

@@ -1,4 +1,4 @@
-#include "app/command.h"
+#include "app/common/command.h"
 #include "app/user/session.h"
 #include "crypto/password.h"
 #include "settings/values.h"

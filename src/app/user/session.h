@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "accounts/users.h"
+#include "app/common/words.h"
 #include "app/user/user.h"
-#include "app/user/words.h"
 #include "base/text.h"
 #include "engines/engine.h"
 #include "json/json.h"

@@ -13,7 +13,6 @@ namespace {
 
 using base::ErrorKind;
 using base::ExitCode;
-using user::Form;
 using user::Session;
 
 struct Command {
@@ -127,7 +126,7 @@ std::optional<Store> open_known(const std::filesystem::path& file) {
 }
 
 base::Result<> dispatch(const Command& chosen, const UserCommand& command, std::span<const std::string_view> words) {
-    const auto sorted = user::sort_out(chosen.form, words);
+    const auto sorted = sort_out(chosen.form, words);
     if (!sorted) return std::unexpected(sorted.error());
     auto store = accounts::Store::open(command.workspace.database());
     if (!store) return std::unexpected(store.error());

@@ -1,9 +1,0 @@
-#pragma once
-/// `mailserver hide-deleted`: a filter between mbsync and Dovecot (imapsync/hide_deleted.h).
-#include "app/command.h"
-
-namespace app {
-
-base::ExitCode hide_deleted_command(Arguments arguments);
-
-}  // namespace app
