@@ -3,7 +3,7 @@ import { el, styled } from '../dom';
 import type { Panel } from '../model';
 import { heading, reduce } from '../reduce';
 import { formatText } from '../units';
-import type { Curve } from './timeseries';
+import type { Curve } from './curve';
 
 export function legend(
     panel: Panel,

@@ -8,16 +8,9 @@ import type { Series } from '../prometheus';
 import { clock, tick } from '../time';
 import { hideTooltip, showTooltip } from '../tooltip';
 import { formatText } from '../units';
+import type { Curve } from './curve';
 import { legend } from './legend';
 import type { Data, MakeView, Page } from './view';
-
-/** A series with all that its drawing needs. */
-export interface Curve {
-    name: string;
-    color: string;
-    config: FieldConfig;
-    values: (number | null)[];
-}
 
 /** Charts with this key show the cursor at the same time. */
 const sync = uPlot.sync('time');
