@@ -93,7 +93,7 @@ class Chromium:
                         return [act(element)]
             return None
 
-        return wait_until(f"{selector} in {self.url}", seen, deadline=20)[0]
+        return wait_until(f"{selector} in {self.url}", seen, deadline=60)[0]
 
     def text(self, selector):
         return self.element(selector, lambda element: element.text)
