@@ -176,10 +176,10 @@ def main():
                 print(f"… {part}", file=sys.stderr)
                 figures[part] = getattr(bench, part)()
     finally:  # a part that fails takes nothing from those before it
-        lab.close()
         print(f"{os.cpu_count()} processors, load {os.getloadavg()[1]:.1f}, image {size / 1e6:.0f} MB")
         report(figures)
-        print(json.dumps({"cpus": os.cpu_count(), "image_mb": round(size / 1e6), **figures}))
+        print(json.dumps({"cpus": os.cpu_count(), "image_mb": round(size / 1e6), **figures}), flush=True)
+        lab.close()
 
 
 if __name__ == "__main__":
